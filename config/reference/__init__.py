@@ -1,0 +1,68 @@
+"""The project's own reference tables, each read once and handed out as frozen rows."""
+
+from config.reference.occupations import (
+    Occupation,
+    OccupationGroup,
+    occupation_groups,
+    occupations,
+)
+from config.reference.places import (
+    CoaRegion,
+    Exemption,
+    LabourMarketRegion,
+    Municipality,
+    Population,
+    Predecessor,
+    Province,
+    ReceptionCentre,
+    coa_regions,
+    exemptions,
+    labour_market_regions,
+    municipalities,
+    predecessors,
+    provinces,
+    reception_centres,
+)
+from config.reference.tables import Dated, in_force
+from config.reference.terms import (
+    CountRule,
+    Norm,
+    PreparationModule,
+    ScheduleClass,
+    count_rules,
+    norms,
+    preparation_modules,
+    schedule_classes,
+)
+
+__all__ = [
+    "CoaRegion",
+    "CountRule",
+    "Dated",
+    "Exemption",
+    "LabourMarketRegion",
+    "Municipality",
+    "Norm",
+    "Occupation",
+    "OccupationGroup",
+    "Population",
+    "Predecessor",
+    "PreparationModule",
+    "Province",
+    "ReceptionCentre",
+    "ScheduleClass",
+    "coa_regions",
+    "count_rules",
+    "exemptions",
+    "in_force",
+    "labour_market_regions",
+    "municipalities",
+    "norms",
+    "occupation_groups",
+    "occupations",
+    "predecessors",
+    "preparation_modules",
+    "provinces",
+    "reception_centres",
+    "schedule_classes",
+]
