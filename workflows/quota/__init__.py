@@ -1,0 +1,1 @@
+"""The quota: periods, apportionment, the ledger and the official table."""
