@@ -1,0 +1,1 @@
+"""Pure rules: dates, households and identifiers; everything they need is handed in."""
