@@ -1,0 +1,1 @@
+"""HTTP, commands, jobs and the composition of all rooms."""
