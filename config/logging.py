@@ -58,8 +58,8 @@ def configure(settings: "Settings") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    # Their lines at this level tell of every job and request, arguments included.
-    for chatty in ("rq", "rq.worker", "rq.cron", "faker", "asyncio"):
+    # Their lines below this level tell of every job and its arguments, or of nothing.
+    for chatty in ("alembic.runtime", "asyncio", "faker", "rq"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

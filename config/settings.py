@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         default=2, description="Web processes; one for each core is plenty."
     )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
-        default=6, description="Requests at once per web process, and so its database connections."
+        default=4, description="Requests at once per web process, and so its database connections."
     )
     proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         default=0, description="Trusted reverse proxies in front of the program."

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from config.settings import Settings
-from webapp.embedded import folder, guest, postgres, valkey
+from webapp.embedded import child, folder, guest, postgres, valkey
 from webapp.embedded.errors import EngineError
 
-__all__ = ["EngineError", "EngineUrls", "engines", "initialised"]
+__all__ = ["EngineError", "EngineUrls", "engines", "fallen", "initialised"]
 
 _OTHER_COMMAND_ENDS_WITHIN = 600
+_running: list[child.Child] = []
 
 
 class EngineUrls(NamedTuple):
@@ -33,6 +34,11 @@ class EngineUrls(NamedTuple):
 def initialised(settings: Settings) -> bool:
     """Whether the embedded database of this data folder was made before."""
     return (settings.data / "postgres" / "cluster" / "PG_VERSION").is_file()
+
+
+def fallen() -> str | None:
+    """Return the name of a server of this process that ended by itself, if any."""
+    return next((each.name for each in _running if not each.running), None)
 
 
 @contextmanager
@@ -81,11 +87,13 @@ def _start(settings: Settings, stack: ExitStack, *, durable: bool) -> EngineUrls
         if given is None:
             stack.callback(server.stop)
             server.claim(earlier)
+    stack.callback(_running.clear)
     stack.callback(folder.remove_sockets, data)
     sockets = folder.make_sockets(data)
     runner.own(sockets)
     urls = database.start(sockets) if settings.database_url is None else None
     redis_url = queue.start(sockets) if settings.redis_url is None else None
+    _running[:] = [each for each in (database.server, queue.server) if each is not None]
     return EngineUrls(
         urls.program if urls is not None else _plain(settings.database_url) or "",
         urls.owner if urls is not None else _plain(settings.database_owner_url),

@@ -22,11 +22,15 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: child.send_signal(ending))
     threading.Thread(target=_end_with_pipe, args=(child, ending), daemon=True).start()
     code = child.wait()
+    # A web server that was killed leaves its own children, which would go on answering.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
     return 128 - code if code < 0 else code
 
 
 def _end_with_pipe(child: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock, held by this thread, would spoil the interpreter's own end.
+    os.read(0, 1)
     child.send_signal(ending)
 
 

@@ -44,7 +44,7 @@ class Postgres:
         self._home = data / "postgres"
         self._cluster = self._home / "cluster"
         self._lock: folder.Lock | None = None
-        self._server: child.Child | None = None
+        self.server: child.Child | None = None
 
     def claim(self, _earlier_sockets: Path) -> None:
         """Make sure that no server of an earlier start runs; raises EngineError or OSError."""
@@ -78,7 +78,7 @@ class Postgres:
             self._initialise()
         log = folder.log_file(self._data, "postgres")
         with log.open("ab") as output:
-            self._server = child.start(
+            self.server = child.start(
                 "PostgreSQL",
                 [*self._guest.prefix, str(self._bin / "postgres"), *self._options(sockets)],
                 ending=signal.SIGINT,  # a fast shutdown: sessions are ended, nothing is lost
@@ -92,9 +92,9 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server, or kill it when it does not stop in time."""
-        if self._server is not None:
-            self._server.stop(_STOPPED_WITHIN)
-            self._server = None
+        if self.server is not None:
+            self.server.stop(_STOPPED_WITHIN)
+            self.server = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -139,7 +139,7 @@ class Postgres:
     def _wait_until_ready(self, log: Path) -> None:
         until = time.monotonic() + _READY_WITHIN
         while not self._ready():
-            if self._server is None or not self._server.running or time.monotonic() > until:
+            if self.server is None or not self.server.running or time.monotonic() > until:
                 self.stop()
                 raise EngineError(
                     f"PostgreSQL did not start. The end of {log}:\n{folder.last_lines(log)}"

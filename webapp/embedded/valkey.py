@@ -27,7 +27,7 @@ class Valkey:
         self._data = data
         self._guest = runner
         self._lock: folder.Lock | None = None
-        self._server: child.Child | None = None
+        self.server: child.Child | None = None
 
     def claim(self, earlier_sockets: Path) -> None:
         """Make sure that no server of an earlier start runs: two would ruin one file.
@@ -55,7 +55,7 @@ class Valkey:
         socket = sockets / "valkey.sock"
         log = folder.log_file(self._data, "valkey")
         with log.open("ab") as output:
-            self._server = child.start(
+            self.server = child.start(
                 "Valkey",
                 [*self._guest.prefix, str(_binary()), *_options(home, socket)],
                 output=output,
@@ -66,9 +66,9 @@ class Valkey:
 
     def stop(self) -> None:
         """Stop the server, or kill it when it does not stop in time."""
-        if self._server is not None:
-            self._server.stop(_STOPPED_WITHIN)
-            self._server = None
+        if self.server is not None:
+            self.server.stop(_STOPPED_WITHIN)
+            self.server = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -76,7 +76,7 @@ class Valkey:
     def _wait_until_ready(self, socket: Path, log: Path) -> None:
         until = time.monotonic() + _READY_WITHIN
         while not _answers(socket):
-            if self._server is None or not self._server.running or time.monotonic() > until:
+            if self.server is None or not self.server.running or time.monotonic() > until:
                 self.stop()
                 raise EngineError(
                     f"Valkey did not start. The end of {log}:\n{folder.last_lines(log)}"

@@ -1,0 +1,42 @@
+"""The commands of `thuisroute`."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from config import logging, settings
+from webapp.embedded.errors import EngineError
+from webapp.schema import SchemaMismatchError
+
+# Each is a file of webapp/commands with a click command named `command`, imported when asked for.
+COMMANDS = ("run", "migrate", "demo", "standing", "quota", "verify", "process", "user")
+
+
+class Commands(click.Group):
+    """The list above as a click group."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order in which they are needed."""
+        return [name for name in COMMANDS if find_spec(f"webapp.commands.{name}")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found: click.Command = import_module(f"webapp.commands.{cmd_name}").command
+        return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what a person must mend becomes a message instead of a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (EngineError, SchemaMismatchError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="thuisroute")
+def main() -> None:
+    """From reception centre to a home: linking, handover and housing of permit holders."""
+    logging.configure(settings.load())
