@@ -31,6 +31,10 @@ class NormCode(StrEnum):
     ADULTHOOD_NOTICE = "adulthood_notice_months"
     OUTCOME_ACCESS = "outcome_access_months"
     PLACEMENT_COUNTS_FROM = "placement_counts_from_years"
+    DUTCH_LESSONS = "dutch_lessons_hours"
+    SOCIETY_KNOWLEDGE = "society_knowledge_hours"
+    LABOUR_ORIENTATION = "labour_orientation_hours"
+    PREPARATION_DAY = "preparation_day_hours"
 
 
 class Norm(Protocol):

@@ -1,0 +1,66 @@
+"""Tables, codes and constraints: what the database holds to be true."""
+
+from models.audit import AuditEntry, ReadEntry
+from models.base import Base
+from models.case import Case, HousingOffer, Stay, Task
+from models.engine import make_engine
+from models.event import CaseEvent, EventDetail, Submission
+from models.handover import Handover
+from models.organisation import (
+    LabourMarketRegion,
+    Municipality,
+    MunicipalityExemption,
+    MunicipalityPopulation,
+    MunicipalityPredecessor,
+    Organisation,
+    Province,
+    ReceptionCentre,
+)
+from models.outbox import Outbox
+from models.person import Membership, Outcome, Person, Preparation, Realisation, Screening
+from models.proposal import Proposal
+from models.quota import NationalQuota, QuotaBalance, QuotaEntry, QuotaRollup
+from models.rule import CountRule, Norm, ProgramFact
+from models.user import CaseAccess, Grant, SignInSession, User
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Case",
+    "CaseAccess",
+    "CaseEvent",
+    "CountRule",
+    "EventDetail",
+    "Grant",
+    "Handover",
+    "HousingOffer",
+    "LabourMarketRegion",
+    "Membership",
+    "Municipality",
+    "MunicipalityExemption",
+    "MunicipalityPopulation",
+    "MunicipalityPredecessor",
+    "NationalQuota",
+    "Norm",
+    "Organisation",
+    "Outbox",
+    "Outcome",
+    "Person",
+    "Preparation",
+    "ProgramFact",
+    "Proposal",
+    "Province",
+    "QuotaBalance",
+    "QuotaEntry",
+    "QuotaRollup",
+    "ReadEntry",
+    "Realisation",
+    "ReceptionCentre",
+    "Screening",
+    "SignInSession",
+    "Stay",
+    "Submission",
+    "Task",
+    "User",
+    "make_engine",
+]

@@ -1,0 +1,48 @@
+"""The audit trail and the read log: who changed and who saw what, for good."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, key
+
+
+class AuditEntry(Base):
+    """A change by a user: the action, its object and the names of the fields, never values."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = key()
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    action: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    event_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("case_event.id"))
+    object_reference: Mapped[str | None]
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+    __table_args__ = (
+        Index("ix_audit_entry_case", "case_id", "id"),
+        Index("ix_audit_entry_actor", "actor_id", "id"),
+        Index("ix_audit_entry_event", "event_id"),
+    )
+
+
+class ReadEntry(Base):
+    """A look at personal data by a user, with its purpose."""
+
+    __tablename__ = "read_entry"
+
+    id: Mapped[int] = key()
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_read_entry_case", "case_id", "id"),
+        Index("ix_read_entry_actor", "actor_id", "id"),
+    )

@@ -1,0 +1,227 @@
+"""Cases: one household each, waiting for a home."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, code, key, quoted, reference
+from models.vocabulary import (
+    LIVE_STATES,
+    CaseKind,
+    CaseState,
+    DwellingType,
+    EndReason,
+    HandoverOutcome,
+    HouseholdType,
+    HousingKind,
+    OfferStatus,
+    RefusalJudgment,
+    RefusalReason,
+    Scenario,
+    StayPlace,
+    SuspensionReason,
+    TaskKind,
+    TitleKind,
+    WaitingParty,
+)
+
+LIVE = f"state IN ({quoted(LIVE_STATES)})"
+
+
+def _only_in(*states: CaseState) -> str:
+    return f"state IN ({quoted(states)})"
+
+
+class Case(Base):
+    """The dossier of one household; the CHECKs tie each state to the columns that it needs."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[int] = key()
+    reference: Mapped[str] = reference()
+    kind: Mapped[str] = code("kind", CaseKind)
+    state: Mapped[str] = code("state", CaseState)
+    version: Mapped[int] = mapped_column(Integer)
+    household_type: Mapped[str] = code("household_type", HouseholdType)
+    persons: Mapped[int] = mapped_column(Integer)
+    permit_on: Mapped[date]
+    registered_on: Mapped[date]
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    sponsor_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    origin_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    expected_members: Mapped[int] = mapped_column(Integer, server_default="0")
+    expected_month: Mapped[date | None]
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    waiting_party: Mapped[str | None] = code("waiting_party", WaitingParty, nullable=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    municipal_contact_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    due_on: Mapped[date | None]
+    advised_regions: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    hard_criteria: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default="[]")
+    functional_needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    screened_on: Mapped[date | None]
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    linked_on: Mapped[date | None]
+    linked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reserved: Mapped[int] = mapped_column(Integer, server_default="0")
+    reserved_half_year: Mapped[str | None]
+    scenario: Mapped[str | None] = code("scenario", Scenario, nullable=True)
+    contested_on: Mapped[date | None]
+    offer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("housing_offer.id", use_alter=True, deferrable=True, initially="DEFERRED")
+    )
+    title_kind: Mapped[str | None] = code("title_kind", TitleKind, nullable=True)
+    title_on: Mapped[date | None]
+    move_planned_on: Mapped[date | None]
+    housed_on: Mapped[date | None]
+    housing_kind: Mapped[str | None] = code("housing_kind", HousingKind, nullable=True)
+    suspended_on: Mapped[date | None]
+    suspended_until: Mapped[date | None]
+    suspension_reason: Mapped[str | None] = code(
+        "suspension_reason", SuspensionReason, nullable=True
+    )
+    suspended_days: Mapped[int] = mapped_column(Integer, server_default="0")
+    reaction_due_on: Mapped[date | None]
+    stay_place: Mapped[str] = code("stay_place", StayPlace)
+    handover_outcome: Mapped[str | None] = code("handover_outcome", HandoverOutcome, nullable=True)
+    end_reason: Mapped[str | None] = code("end_reason", EndReason, nullable=True)
+    finished_on: Mapped[date | None]
+
+    __table_args__ = (
+        CheckConstraint("version > 0", name="version"),
+        CheckConstraint("persons >= 0 AND expected_members >= 0", name="persons"),
+        CheckConstraint(f"NOT {LIVE} OR persons > 0", name="live_has_members"),
+        CheckConstraint(f"{LIVE} = (responsible_id IS NOT NULL)", name="one_responsible"),
+        CheckConstraint(f"{LIVE} = (waiting_party IS NOT NULL)", name="live_waits"),
+        CheckConstraint(f"{LIVE} = (finished_on IS NULL)", name="finished"),
+        CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
+        CheckConstraint(
+            "(state = 'closed') = (handover_outcome IS NOT NULL)", name="handover_outcome"
+        ),
+        CheckConstraint(
+            "state IN ('registered', 'ended') OR screened_on IS NOT NULL", name="screened"
+        ),
+        CheckConstraint(
+            "state IN ('registered', 'screened', 'ended') = (municipality_code IS NULL)",
+            name="linked_municipality",
+        ),
+        CheckConstraint(
+            "(municipality_code IS NULL) = (linked_on IS NULL)"
+            " AND (linked_on IS NULL) = (linked_by IS NULL)",
+            name="linked_on",
+        ),
+        CheckConstraint(
+            "reserved >= 0 AND (reserved = 0 OR municipality_code IS NOT NULL)"
+            " AND (reserved > 0) = (reserved_half_year IS NOT NULL)",
+            name="reserved",
+        ),
+        CheckConstraint(
+            f"NOT {_only_in(CaseState.OFFERED, CaseState.REFUSED)} OR offer_id IS NOT NULL",
+            name="offer",
+        ),
+        CheckConstraint(
+            f"NOT {_only_in(CaseState.HOUSED, CaseState.CLOSED)}"
+            " OR (housed_on IS NOT NULL AND housing_kind IS NOT NULL AND title_kind IS NOT NULL)",
+            name="housed",
+        ),
+        CheckConstraint("housed_on IS NULL OR title_on <= housed_on", name="title_before_move"),
+        CheckConstraint("kind = 'resettlement' OR centre_id IS NOT NULL", name="centre"),
+        CheckConstraint(
+            "kind <> 'family_follow_on' OR sponsor_case_id IS NOT NULL", name="sponsor"
+        ),
+        CheckConstraint(
+            "(kind = 'unaccompanied_minor') = (guardian_id IS NOT NULL)", name="guardian"
+        ),
+        CheckConstraint(
+            "(suspended_on IS NULL) = (suspended_until IS NULL)"
+            " AND (suspended_on IS NULL) = (suspension_reason IS NULL)"
+            " AND (suspended_on IS NULL OR suspended_until > suspended_on)",
+            name="suspension",
+        ),
+        Index("ix_case_file_centre", "centre_id", "due_on", "id", postgresql_where=LIVE),
+        Index("ix_case_file_region", "region_id", "due_on", "id", postgresql_where=LIVE),
+        Index(
+            "ix_case_file_municipality", "municipality_code", "due_on", "id", postgresql_where=LIVE
+        ),
+        Index("ix_case_file_assignee", "assignee_id", "due_on", "id", postgresql_where=LIVE),
+        Index("ix_case_file_contact", "municipal_contact_id", "due_on", postgresql_where=LIVE),
+        Index("ix_case_file_due", "due_on", "id", postgresql_where=LIVE),
+        Index("ix_case_file_sponsor", "sponsor_case_id"),
+        Index("ix_case_file_guardian", "guardian_id"),
+    )
+
+
+class HousingOffer(Base):
+    """A dwelling offered to a household and what became of it."""
+
+    __tablename__ = "housing_offer"
+
+    id: Mapped[int] = key()
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
+    offered_on: Mapped[date]
+    available_from: Mapped[date]
+    dwelling_type: Mapped[str] = code("dwelling_type", DwellingType)
+    housing_kind: Mapped[str] = code("housing_kind", HousingKind)
+    rooms: Mapped[int] = mapped_column(Integer)
+    rent_cents: Mapped[int] = mapped_column(Integer)
+    ground_floor: Mapped[bool]
+    wheelchair: Mapped[bool]
+    landlord: Mapped[str]
+    fits_expected: Mapped[bool]
+    status: Mapped[str] = code("status", OfferStatus)
+    viewing_on: Mapped[date | None]
+    refusal_reason: Mapped[str | None] = code("refusal_reason", RefusalReason, nullable=True)
+    warned: Mapped[bool | None]
+    children_weighed: Mapped[bool | None]
+    judgment: Mapped[str | None] = code("judgment", RefusalJudgment, nullable=True)
+
+    __table_args__ = (
+        CheckConstraint("rooms BETWEEN 1 AND 20", name="rooms"),
+        CheckConstraint("rent_cents BETWEEN 0 AND 500000", name="rent"),
+        CheckConstraint(
+            "(status = 'refused') = (refusal_reason IS NOT NULL)", name="refusal_has_reason"
+        ),
+        CheckConstraint("judgment IS NULL OR status IN ('refused', 'accepted')", name="judgment"),
+        Index("uq_housing_offer_open", "case_id", unique=True, postgresql_where="status = 'open'"),
+    )
+
+
+class Stay(Base):
+    """How long a case stood in one state with one organisation; the engine keeps it."""
+
+    __tablename__ = "stay"
+
+    id: Mapped[int] = key()
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    state: Mapped[str] = code("state", CaseState)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    waiting_party: Mapped[str] = code("waiting_party", WaitingParty)
+    entered_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("left_at IS NULL OR left_at >= entered_at", name="left_after_entered"),
+        CheckConstraint(LIVE, name="live_state"),
+        Index("uq_stay_open", "case_id", unique=True, postgresql_where="left_at IS NULL"),
+        Index("ix_stay_state_entered", "state", "entered_at"),
+        Index("ix_stay_left", "left_at", postgresql_where="left_at IS NOT NULL"),
+    )
+
+
+class Task(Base):
+    """Work that a rule put on an organisation's list."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = key()
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = code("kind", TaskKind)
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]

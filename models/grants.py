@@ -1,0 +1,39 @@
+"""What the program's own database role may do: it owns nothing and rewrites no history."""
+
+from sqlalchemy import Connection, text
+
+from models.base import Base
+
+APPEND_ONLY = frozenset({"case_event", "event_detail", "quota_entry", "audit_entry", "read_entry"})
+DELETABLE = frozenset({"realisation", "submission", "sign_in_session", "quota_rollup"})
+READ_ONLY = frozenset({"alembic_version"})
+
+
+def grant_rights(connection: Connection, role: str) -> None:
+    """Give `role` select and insert everywhere, update where history is not kept.
+
+    Raises `sqlalchemy.exc.ProgrammingError` when the role does not exist.
+    """
+    quoted_role = connection.dialect.identifier_preparer.quote(role)
+    existing = set(
+        connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        )
+    )
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted_role}"))
+    for table in sorted(existing & (set(Base.metadata.tables) | READ_ONLY)):
+        connection.execute(text(f'REVOKE ALL ON "{table}" FROM {quoted_role}'))
+        connection.execute(text(f'GRANT {_rights(table)} ON "{table}" TO {quoted_role}'))
+    connection.execute(
+        text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted_role}")
+    )
+
+
+def _rights(table: str) -> str:
+    if table in READ_ONLY:
+        return "SELECT"
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
+    if table in DELETABLE:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT, UPDATE"

@@ -1,0 +1,257 @@
+"""Writes what the steps of a batch decided: all or nothing, in one order, in few statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import text
+
+from models import (
+    AuditEntry,
+    Base,
+    Case,
+    CaseEvent,
+    EventDetail,
+    Outbox,
+    QuotaBalance,
+    QuotaEntry,
+    QuotaRollup,
+    Realisation,
+    Stay,
+)
+from models.vocabulary import LIVE_STATES, OutboxStatus, WaitingParty
+from workflows import policy
+from workflows.gathering import Gathering
+from workflows.payload import Payload
+from workflows.quota.lines import balance_changes, rollup_rows
+from workflows.request import Request
+from workflows.situation import CaseRecord, Situation
+from workflows.writing import (
+    add_to_rows,
+    bytea,
+    change_counters,
+    delete_rows,
+    insert_rows,
+    update_rows,
+)
+
+Row = dict[str, Any]
+_LEAVE_STAYS = text("UPDATE stay SET left_at = :at WHERE left_at IS NULL AND case_id = ANY(:cases)")
+_CASE_FIELDS = tuple(field.name for field in fields(CaseRecord))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A decided step that is to be written."""
+
+    situation: Situation
+    request: Request
+    payload: Payload
+    submission_id: int | None
+
+
+def write_effects(gathering: Gathering, written: Sequence[Written]) -> list[tuple[CaseRecord, int]]:
+    """Write the effects of decided steps; returns the case and event of each."""
+    if not written:
+        return []
+    batch = _Batch(gathering)
+    results = [batch.collect(item) for item in written]
+    batch.flush()
+    return results
+
+
+class _Batch:
+    """The rows of one batch, gathered before anything is written."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self._gathering = gathering
+        self._at = gathering.reference.recorded_at
+        self._inserts: list[tuple[type[Base], Row]] = []
+        self._updates: list[tuple[type[Base], int, Row]] = []
+        self._case_updates: list[tuple[type[Base], int, Row]] = []
+        self._left: list[int] = []
+        self._deletes: list[tuple[type[Base], int]] = []
+        self._lines: list[Row] = []
+
+    def collect(self, item: Written) -> tuple[CaseRecord, int]:
+        """Gather the rows of one step, its companions included."""
+        events = [self._collect_one(item, each) for each in item.situation.changed()]
+        return item.situation.case, events[0]
+
+    def _collect_one(self, item: Written, situation: Situation) -> int:
+        event_id = self._gathering.keys(CaseEvent)
+        self._collect_case(situation)
+        self._collect_event(item, situation, event_id)
+        self._collect_stay(situation)
+        self._collect_lines(situation, event_id)
+        for model, row in situation.inserts:
+            self._inserts.append((model, _with_event(model, row, event_id)))
+        self._updates.extend(situation.updates)
+        self._deletes.extend(situation.deletes)
+        for organisation_id, topic in situation.messages:
+            self._inserts.append((Outbox, self._message(event_id, organisation_id, topic)))
+        return event_id
+
+    def _collect_case(self, situation: Situation) -> None:
+        case, before = situation.case, situation.before
+        if before is None:
+            self._inserts.append((Case, {name: getattr(case, name) for name in _CASE_FIELDS}))
+            return
+        changes = {
+            name: getattr(case, name)
+            for name in _CASE_FIELDS
+            if getattr(case, name) != getattr(before, name)
+        }
+        self._case_updates.append((Case, case.id, changes))
+
+    def _collect_event(self, item: Written, situation: Situation, event_id: int) -> None:
+        case, before, request = situation.case, situation.before, item.request
+        facts, detail = _split(item.payload)
+        digest = None
+        if detail:
+            sealed = blake2b(to_json(detail), key=self._gathering.moment.seal, digest_size=32)
+            digest = bytea(sealed.digest())
+            self._inserts.append((EventDetail, {"event_id": event_id, "payload": detail}))
+        organisation = policy.acting_organisation(request.actor, request.step.permission)
+        self._inserts.append(
+            (
+                CaseEvent,
+                {
+                    "id": event_id,
+                    "case_id": case.id,
+                    "version": case.version,
+                    "step": request.step.code,
+                    "actor_id": request.actor.user_id,
+                    "organisation_id": organisation,
+                    "recorded_at": self._at,
+                    "from_state": None if before is None else before.state,
+                    "to_state": case.state,
+                    "person_id": situation.person_id,
+                    "facts": facts | situation.facts,
+                    "postings": [_posting_facts(posting) for posting in situation.postings],
+                    "detail_hash": digest,
+                    "submission_id": item.submission_id if situation is item.situation else None,
+                },
+            )
+        )
+        self._inserts.append(
+            (
+                AuditEntry,
+                {
+                    "recorded_at": self._at,
+                    "actor_id": request.actor.user_id,
+                    "action": request.step.code,
+                    "case_id": case.id,
+                    "event_id": event_id,
+                    "fields": sorted(item.payload.model_fields_set),
+                },
+            )
+        )
+
+    def _collect_stay(self, situation: Situation) -> None:
+        before = None if situation.before is None else stay_of(situation.before, situation)
+        after = stay_of(situation.case, situation)
+        if before == after:
+            return
+        if before is not None:
+            self._left.append(situation.case.id)
+        if after is not None:
+            state, organisation, party = after
+            self._inserts.append(
+                (
+                    Stay,
+                    {
+                        "case_id": situation.case.id,
+                        "state": state,
+                        "organisation_id": organisation,
+                        "waiting_party": party,
+                        "entered_at": self._at,
+                    },
+                )
+            )
+
+    def _collect_lines(self, situation: Situation, event_id: int) -> None:
+        for posting in situation.postings:
+            line = {
+                "id": posting.entry_id or self._gathering.keys(QuotaEntry),
+                "municipality_code": posting.municipality_code,
+                "half_year": posting.half_year,
+                "kind": posting.kind,
+                "persons": posting.persons,
+                "booked_on": posting.booked_on,
+                "recorded_at": self._at,
+                "case_id": situation.case.id,
+                "person_id": posting.person_id,
+                "event_id": event_id,
+                "reverses": posting.reverses,
+                "recorded_by": situation.actor.user_id,
+                "reason": posting.reason,
+            }
+            self._lines.append(line)
+            self._inserts.append((QuotaEntry, line))
+
+    def _message(self, event_id: int, organisation_id: int, topic: str) -> Row:
+        return {
+            "event_id": event_id,
+            "organisation_id": organisation_id,
+            "topic": topic,
+            "status": OutboxStatus.WAITING,
+            "next_attempt_at": self._at,
+        }
+
+    def flush(self) -> None:
+        """Write everything: deletions and changes first, so that unique places are free."""
+        connection = self._gathering.connection
+        delete_rows(connection, self._deletes, "person_id")
+        update_rows(connection, self._case_updates)
+        if self._left:
+            connection.execute(_LEAVE_STAYS, {"cases": self._left, "at": self._at})
+        update_rows(connection, self._updates)
+        insert_rows(connection, self._inserts)
+        add_to_rows(connection, QuotaRollup, rollup_rows(self._lines))
+        change_counters(connection, QuotaBalance, "municipality_code", balance_changes(self._lines))
+
+
+def stay_of(case: CaseRecord, situation: Situation) -> tuple[str, int, str] | None:
+    """Return state, organisation and waiting party of a live case; None once it is finished.
+
+    The organisation is the one that acts next: time is spent where somebody is waited for.
+    """
+    if case.state not in LIVE_STATES or case.waiting_party is None:
+        return None
+    if case.waiting_party == WaitingParty.MUNICIPALITY and situation.linked_organisation_id:
+        organisation = situation.linked_organisation_id
+    elif case.waiting_party == WaitingParty.CENTRE and case.centre_id is not None:
+        organisation = case.centre_id
+    else:
+        organisation = case.region_id
+    return case.state, organisation, case.waiting_party
+
+
+def _split(payload: Payload) -> tuple[Row, Row]:
+    everything = payload.model_dump(mode="json", exclude_none=True)
+    if not payload.personal_fields:
+        return everything, {}
+    facts = {name: value for name, value in everything.items() if name in payload.plain_fields}
+    detail = {name: value for name, value in everything.items() if name not in facts}
+    return facts, detail
+
+
+def _posting_facts(posting: Any) -> Row:
+    return {
+        "municipality": posting.municipality_code,
+        "half_year": posting.half_year,
+        "kind": posting.kind,
+        "persons": posting.persons,
+        "booked_on": posting.booked_on,
+        "person": posting.person_id,
+        "reverses": posting.reverses,
+    }
+
+
+def _with_event(model: type[Base], row: Row, event_id: int) -> Row:
+    if "event_id" in model.__table__.c and model is not Realisation:
+        return row | {"event_id": event_id}
+    return row

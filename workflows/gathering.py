@@ -1,0 +1,213 @@
+"""Gathers the situations of a batch: each need is one query for all steps that have it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from models import Base
+from workflows.errors import NotFound
+from workflows.loading import (
+    load_members,
+    load_offers,
+    load_places,
+    load_preparation,
+    load_realisations,
+    load_regions,
+    load_screenings,
+    lock_balances,
+    lock_known_persons,
+)
+from workflows.moment import Moment
+from workflows.payload import Payload
+from workflows.quota.period import HalfYear
+from workflows.request import Request
+from workflows.situation import (
+    CaseRecord,
+    KnownPerson,
+    MemberRecord,
+    Reference,
+    Situation,
+    blank_case,
+)
+from workflows.step import Need, Step
+
+Ready = tuple[Situation, Step, Payload]
+
+
+class Keys:
+    """Hands out primary keys from the database's sequences, a batch's worth at a time."""
+
+    def __init__(self, connection: Connection, batch: int) -> None:
+        self._connection = connection
+        self._batch = batch
+        self._held: dict[str, list[int]] = defaultdict(list)
+
+    def __call__(self, model: type[Base]) -> int:
+        """Return a new key for a table."""
+        held = self._held[model.__tablename__]
+        if not held:
+            held.extend(self.take(model, self._batch))
+        return held.pop()
+
+    def take(self, model: type[Base], count: int) -> list[int]:
+        """Return `count` new keys for a table, the highest first."""
+        sequence = f"{model.__tablename__}_id_seq"
+        keys = self._connection.scalars(
+            text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"),
+            {"sequence": sequence, "count": count},
+        )
+        return sorted(keys, reverse=True)
+
+
+class Gathering:
+    """The situations of one batch and what they share."""
+
+    def __init__(self, connection: Connection, moment: Moment, reference: Reference) -> None:
+        self.connection = connection
+        self.moment = moment
+        self.reference = reference
+        self.cases: dict[str, tuple[CaseRecord, int | None]] = {}
+        self.keys = Keys(connection, 1)
+        self.known_persons: dict[str, KnownPerson] = {}
+
+    def situation_for(
+        self, request: Request, payload: Payload, targets: tuple[str, ...]
+    ) -> Situation:
+        """Return the situation of a request; raises `NotFound` when a case is not to be had."""
+        if not request.step.opens_case and request.case is None:
+            raise NotFound
+        others = {
+            reference: self._situation(request, reference)
+            for reference in request.step.other_cases(payload)
+            if reference in targets
+        }
+        if request.step.opens_case:
+            situation = Situation(
+                blank_case(self.moment), request.actor, self.moment, self.reference, self.keys
+            )
+        else:
+            situation = self._situation(request, request.case or "")
+        situation.others = others
+        return situation
+
+    def _situation(self, request: Request, reference: str) -> Situation:
+        if reference not in self.cases:
+            raise NotFound
+        case, linked = self.cases[reference]
+        return Situation(
+            case,
+            request.actor,
+            self.moment,
+            self.reference,
+            self.keys,
+            linked_organisation_id=linked,
+        )
+
+    def load(self, ready: Sequence[Ready]) -> None:
+        """Load what the steps need and lock the balances they will post to."""
+        self.keys = Keys(self.connection, max(len(ready), 1))
+        for situation, _, _ in ready:
+            situation.new_id = self.keys
+            situation.known_persons = self.known_persons
+        self._load_members(ready)
+        self._load_offers(ready)
+        self._load_places(ready)
+        self._load_regions(ready)
+        self._lock_balances(ready)
+
+    def _load_members(self, ready: Sequence[Ready]) -> None:
+        wanted = {
+            each.case.id: each
+            for situation, step, _ in ready
+            for each in (situation, *situation.others.values())
+            if Need.MEMBERS in step.needs and each.case.id
+        }
+        if not wanted:
+            return
+        for case_id, members in load_members(self.connection, sorted(wanted)).items():
+            wanted[case_id].members = members
+        for need, load in (
+            (Need.SCREENINGS, load_screenings),
+            (Need.REALISATIONS, load_realisations),
+        ):
+            members = _members_of(ready, need)
+            if members:
+                load(self.connection, members)
+        prepared = _members_of(ready, Need.PREPARATION)
+        if prepared:
+            hours = load_preparation(self.connection, prepared)
+            for situation, step, _ in ready:
+                if Need.PREPARATION in step.needs:
+                    situation.preparation_today = hours
+
+    def _load_offers(self, ready: Sequence[Ready]) -> None:
+        wanted = [
+            situation
+            for situation, step, _ in ready
+            if Need.OFFER in step.needs and situation.case.offer_id is not None
+        ]
+        if wanted:
+            keys = [each.case.offer_id for each in wanted if each.case.offer_id is not None]
+            offers = load_offers(self.connection, keys)
+            for situation in wanted:
+                situation.offer = offers.get(situation.case.offer_id or 0)
+
+    def lock_persons(self, payloads: Sequence[Payload]) -> None:
+        """Lock the persons whom payloads bring along, before any case."""
+        numbers = {
+            member.v_number
+            for payload in payloads
+            for member in getattr(payload, "members_to_add", ())
+            if member.v_number is not None
+        }
+        self.known_persons = lock_known_persons(self.connection, numbers)
+
+    def _load_regions(self, ready: Sequence[Ready]) -> None:
+        wanting = [(each, payload) for each, step, payload in ready if Need.REGIONS in step.needs]
+        codes = {
+            code
+            for situation, payload in wanting
+            for code in (
+                *(str(criterion["municipality"]) for criterion in situation.case.hard_criteria),
+                *(each.municipality for each in getattr(payload, "hard_criteria", ())),
+            )
+        }
+        regions = load_regions(self.connection, codes)
+        for situation, _ in wanting:
+            situation.regions = regions
+
+    def _load_places(self, ready: Sequence[Ready]) -> None:
+        wanted = [(each, payload) for each, step, payload in ready if Need.PLACES in step.needs]
+        if wanted:
+            named = {
+                reference
+                for _, payload in wanted
+                for reference in (getattr(payload, "colleague", None),)
+                if reference
+            }
+            places = load_places(self.connection, named, self.moment.today)
+            for situation, _ in wanted:
+                situation.places = places
+
+    def _lock_balances(self, ready: Sequence[Ready]) -> None:
+        wanted: dict[str, list[Situation]] = defaultdict(list)
+        for situation, step, payload in ready:
+            for code in step.balances(situation, payload):
+                wanted[code].append(situation)
+        half_year = str(HalfYear.of_date(self.moment.today))
+        found = lock_balances(self.connection, wanted.keys(), self.moment.today, half_year)
+        for code, record in found.items():
+            for situation in wanted[code]:
+                for each in (situation, *situation.others.values()):
+                    each.municipalities[code] = record
+
+
+def _members_of(ready: Sequence[Ready], need: Need) -> list[MemberRecord]:
+    return [
+        member
+        for situation, step, _ in ready
+        if need in step.needs
+        for each in (situation, *situation.others.values())
+        for member in each.members
+    ]

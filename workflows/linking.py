@@ -1,0 +1,96 @@
+"""Ties between a household and a municipality: hard criteria, linking and letting go."""
+
+from models import HousingOffer
+from models.vocabulary import HardCriterion, LinkOverride, OfferStatus
+from workflows.errors import Refused
+from workflows.quota.reservation import move_due_half_year, release, reserve
+from workflows.situation import MunicipalityRecord, Situation
+
+
+def check_municipality(situation: Situation, code: str) -> MunicipalityRecord:
+    """Return a municipality that exists today; raises `Refused` beside the field."""
+    found = situation.municipalities.get(code)
+    today = situation.today
+    if (
+        found is None
+        or found.valid_from > today
+        or (found.valid_until is not None and found.valid_until <= today)
+    ):
+        raise Refused("unknown_municipality", "Deze gemeente bestaat vandaag niet.", "municipality")
+    return found
+
+
+def check_hard_criteria(situation: Situation, target: MunicipalityRecord) -> None:
+    """Refuse a municipality that a hard criterion of the household excludes.
+
+    Safety excludes one municipality, reunification demands the sponsor's; every other criterion
+    demands a municipality in the same labour-market region as the place it names.
+    """
+    for criterion in situation.case.hard_criteria:
+        kind, place = str(criterion["criterion"]), str(criterion["municipality"])
+        if kind == HardCriterion.SAFETY:
+            violated = place == target.code
+        elif kind == HardCriterion.FAMILY_REUNIFICATION:
+            violated = place != target.code
+        else:
+            violated = situation.regions.get(place) != target.region_number
+        if violated:
+            raise Refused(
+                "hard_criterion",
+                "Deze gemeente past niet bij een hard plaatsingscriterium van het huishouden.",
+                "municipality",
+            )
+
+
+def check_room(
+    situation: Situation, target: MunicipalityRecord, override: LinkOverride | None
+) -> None:
+    """Refuse a link for want of quota, unless a reasoned override carries it."""
+    if target.exempt and override is not LinkOverride.HARD_CRITERION:
+        raise Refused(
+            "exempt",
+            "Deze gemeente is vrijgesteld. Koppelen kan alleen op grond van een hard criterium.",
+            "municipality",
+        )
+    if override is LinkOverride.HARD_CRITERION and not situation.case.hard_criteria:
+        raise Refused(
+            "no_hard_criterion", "Dit huishouden heeft geen hard plaatsingscriterium.", "override"
+        )
+    room = target.room(move_due_half_year(situation))
+    if room < situation.case.persons and override is None:
+        raise Refused(
+            "no_room",
+            "Deze gemeente heeft nog ruimte voor {room} personen; het huishouden telt er {persons}.",
+            "municipality",
+            {"room": max(room, 0), "persons": situation.case.persons},
+        )
+
+
+def tie(situation: Situation, target: MunicipalityRecord) -> None:
+    """Link the household to a municipality and reserve room for its members."""
+    case = situation.case
+    case.municipality_code = target.code
+    case.linked_on = situation.today
+    case.linked_by = situation.actor.user_id
+    situation.linked_organisation_id = target.organisation_id
+    situation.facts["municipality"] = target.code
+    reserve(situation, sum(member.realised_entry is None for member in situation.members))
+
+
+def untie(situation: Situation) -> None:
+    """Let the municipality go: release its room, withdraw its open offer, tell it."""
+    case = situation.case
+    release(situation, case.reserved)
+    situation.facts["municipality"] = case.municipality_code
+    situation.tell(situation.linked_organisation_id, "link_ended")
+    if situation.offer is not None and situation.offer["status"] == OfferStatus.OPEN:
+        situation.update(HousingOffer, situation.offer["id"], status=OfferStatus.WITHDRAWN)
+    case.municipality_code = None
+    case.linked_on = case.linked_by = None
+    case.contested_on = None
+    case.scenario = None
+    case.municipal_contact_id = None
+    case.offer_id = None
+    case.title_kind = case.title_on = case.move_planned_on = None
+    case.reaction_due_on = None
+    situation.linked_organisation_id = None

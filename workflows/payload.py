@@ -1,0 +1,145 @@
+"""Payloads: each field is declared once and yields form, validation, audit and sharing notice."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticUndefined
+
+from workflows.rules.identifiers import IdentifierError, parse_bsn, parse_v_number
+
+_ONE_LINE = r"^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\ufffe\uffff]*$"
+_SEVERAL_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u009f\ufffe\uffff]*$"
+
+
+def _none_when_blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_ONE_LINE),
+]
+Prose = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=2000, pattern=_SEVERAL_LINES),
+]
+Reference = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{16}$")]
+Blank = BeforeValidator(_none_when_blank)
+OptionalLine = Annotated[Line | None, Blank]
+OptionalProse = Annotated[Prose | None, Blank]
+MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
+OccupationCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+
+
+def _v_number(value: str) -> str:
+    try:
+        return parse_v_number(value)
+    except IdentifierError as error:
+        raise ValueError("Een V-nummer heeft tien cijfers, zoals 9990000001.") from error
+
+
+def _bsn(value: str) -> str:
+    try:
+        return parse_bsn(value)
+    except IdentifierError as error:
+        raise ValueError("Dit is geen geldig BSN. Controleer de negen cijfers.") from error
+
+
+VNumber = Annotated[Line, AfterValidator(_v_number)]
+Bsn = Annotated[Line, AfterValidator(_bsn)]
+OptionalVNumber = Annotated[VNumber | None, Blank]
+OptionalBsn = Annotated[Bsn | None, Blank]
+OptionalDate = Annotated[date | None, Blank]
+OptionalReference = Annotated[Reference | None, Blank]
+OptionalMunicipality = Annotated[MunicipalityCode | None, Blank]
+
+
+class Widget(StrEnum):
+    """How a field is filled in on a page."""
+
+    TEXT = "text"
+    PROSE = "prose"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    GROUP = "group"
+    MEMBER = "member"
+    MEMBERS = "members"
+    MUNICIPALITY = "municipality"
+    OCCUPATION = "occupation"
+    CENTRE = "centre"
+    LABOUR_REGIONS = "labour_regions"
+    USER = "user"
+    CASE = "case"
+    HIDDEN = "hidden"
+
+
+class Audience(StrEnum):
+    """Who may see a field beside the reception agency."""
+
+    AGENCY = "agency"
+    MUNICIPALITY = "municipality"
+
+
+def entry(
+    label: str,
+    widget: Widget,
+    *,
+    default: Any = PydanticUndefined,
+    default_factory: Any = None,
+    help_text: str = "",
+    personal: bool = False,
+    audience: Audience = Audience.AGENCY,
+    purpose: str = "",
+    **limits: Any,
+) -> Any:
+    """Declare a payload's field with its Dutch label, its widget, its audience and its purpose.
+
+    `personal` values are kept in the erasable event detail, all others in the event's facts.
+    """
+    extra = {"widget": widget, "personal": personal, "audience": audience, "purpose": purpose}
+    if default_factory is not None:
+        return Field(
+            default_factory=default_factory,
+            title=label,
+            description=help_text,
+            json_schema_extra=extra,
+            **limits,
+        )
+    return Field(default, title=label, description=help_text, json_schema_extra=extra, **limits)
+
+
+class Payload(BaseModel):
+    """Base of all payloads: unknown fields are refused, values never change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+
+    personal_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Note once which fields are personal."""
+        super().__pydantic_init_subclass__(**kwargs)
+        personal = set()
+        for name, info in cls.model_fields.items():
+            extra = info.json_schema_extra
+            if not isinstance(extra, Mapping):
+                message = f"{cls.__name__}.{name} is not declared with entry()"
+                raise TypeError(message)
+            if extra["personal"]:
+                personal.add(name)
+        cls.personal_fields = frozenset(personal)
+        cls.plain_fields = frozenset(cls.model_fields) - cls.personal_fields

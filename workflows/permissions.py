@@ -1,0 +1,147 @@
+"""The permission table: each act, and the roles and relations that carry it."""
+
+from enum import StrEnum
+
+from models.vocabulary import Role
+
+
+class Relation(StrEnum):
+    """How an actor must stand to a case."""
+
+    ANYWHERE = "anywhere"
+    OWN_CENTRE = "own_centre"
+    OWN_REGION = "own_region"
+    REGION_WITHOUT_CENTRE = "region_without_centre"
+    LINKED_MUNICIPALITY = "linked_municipality"
+    HOUSED_HERE = "housed_here"
+    WARD = "ward"
+    STATED_REASON = "stated_reason"
+
+
+class Permission(StrEnum):
+    """What can be permitted; a step's permission is the step's code."""
+
+    REGISTER = "register"
+    SCREEN = "screen"
+    COMPLETE_SCREENING = "complete_screening"
+    LINK = "link"
+    TAKE_UP = "take_up"
+    ASK_CONTEST = "ask_contest"
+    JUDGE_CONTEST = "judge_contest"
+    RELEASE_LINK = "release_link"
+    RECORD_PREPARATION = "record_preparation"
+    OFFER_HOUSING = "offer_housing"
+    WITHDRAW_OFFER = "withdraw_offer"
+    ACCEPT_OFFER = "accept_offer"
+    REFUSE_OFFER = "refuse_offer"
+    JUDGE_REFUSAL = "judge_refusal"
+    SIGN_LEASE = "sign_lease"
+    HOUSE = "house"
+    PLACE_MINOR = "place_minor"
+    MOVE_ON = "move_on"
+    SIGN_OFF = "sign_off"
+    CLOSE = "close"
+    END = "end"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CORRECT = "correct"
+    ADD_MEMBER = "add_member"
+    REMOVE_MEMBER = "remove_member"
+    SPLIT_HOUSEHOLD = "split_household"
+    MERGE_HOUSEHOLD = "merge_household"
+    ASSIGN = "assign"
+    CHANGE_CENTRE = "change_centre"
+    RECORD_STAY = "record_stay"
+    RECORD_OUTCOME = "record_outcome"
+    VIEW_CASE = "view_case"
+    VIEW_COUNTS = "view_counts"
+    STATE_REASON = "state_reason"
+    VIEW_STANDING = "view_standing"
+    ASSIGN_QUOTA = "assign_quota"
+    MANAGE_USERS = "manage_users"
+    READ_AUDIT = "read_audit"
+    VERIFY = "verify"
+
+
+Rule = tuple[Role, Relation]
+
+_COA: tuple[Rule, ...] = (
+    (Role.CASE_MANAGER, Relation.OWN_CENTRE),
+    (Role.PLACEMENT_OFFICER, Relation.REGION_WITHOUT_CENTRE),
+)
+_PLACEMENT: tuple[Rule, ...] = ((Role.PLACEMENT_OFFICER, Relation.OWN_REGION),)
+_MUNICIPALITY: tuple[Rule, ...] = ((Role.MUNICIPAL_OFFICER, Relation.LINKED_MUNICIPALITY),)
+_EITHER = _COA + _MUNICIPALITY
+_COORDINATION: tuple[Rule, ...] = (
+    (Role.COORDINATOR, Relation.OWN_CENTRE),
+    (Role.COORDINATOR, Relation.OWN_REGION),
+    (Role.COORDINATOR, Relation.LINKED_MUNICIPALITY),
+)
+_COUNTS: tuple[Rule, ...] = (
+    (Role.MANAGER, Relation.ANYWHERE),
+    (Role.COORDINATOR, Relation.OWN_CENTRE),
+    (Role.COORDINATOR, Relation.OWN_REGION),
+    (Role.COORDINATOR, Relation.LINKED_MUNICIPALITY),
+    (Role.PLACEMENT_OFFICER, Relation.OWN_REGION),
+)
+
+RULES: dict[Permission, tuple[Rule, ...]] = {
+    Permission.REGISTER: _COA,
+    Permission.SCREEN: _COA,
+    Permission.COMPLETE_SCREENING: _COA,
+    Permission.LINK: _PLACEMENT,
+    Permission.TAKE_UP: _MUNICIPALITY,
+    Permission.ASK_CONTEST: _MUNICIPALITY,
+    Permission.JUDGE_CONTEST: _PLACEMENT,
+    Permission.RELEASE_LINK: _PLACEMENT,
+    Permission.RECORD_PREPARATION: _COA,
+    Permission.OFFER_HOUSING: _MUNICIPALITY,
+    Permission.WITHDRAW_OFFER: _MUNICIPALITY,
+    Permission.ACCEPT_OFFER: _COA,
+    Permission.REFUSE_OFFER: _COA,
+    Permission.JUDGE_REFUSAL: _PLACEMENT,
+    Permission.SIGN_LEASE: _MUNICIPALITY,
+    Permission.HOUSE: _EITHER,
+    Permission.PLACE_MINOR: _COA,
+    Permission.MOVE_ON: (
+        *_MUNICIPALITY,
+        *_COA,
+        (Role.MUNICIPAL_OFFICER, Relation.HOUSED_HERE),
+    ),
+    Permission.SIGN_OFF: _COA,
+    Permission.CLOSE: _COA,
+    Permission.END: _COA + _PLACEMENT,
+    Permission.SUSPEND: _EITHER + _PLACEMENT,
+    Permission.RESUME: _EITHER + _PLACEMENT,
+    Permission.CORRECT: _COA,
+    Permission.ADD_MEMBER: _COA,
+    Permission.REMOVE_MEMBER: _COA,
+    Permission.SPLIT_HOUSEHOLD: _COA,
+    Permission.MERGE_HOUSEHOLD: _COA,
+    Permission.ASSIGN: _EITHER + _PLACEMENT + _COORDINATION,
+    Permission.CHANGE_CENTRE: _COA + _PLACEMENT,
+    Permission.RECORD_STAY: _COA,
+    Permission.RECORD_OUTCOME: (
+        *_MUNICIPALITY,
+        (Role.MUNICIPAL_OFFICER, Relation.HOUSED_HERE),
+    ),
+    Permission.VIEW_CASE: (
+        *_COA,
+        *_PLACEMENT,
+        *_MUNICIPALITY,
+        (Role.MUNICIPAL_OFFICER, Relation.HOUSED_HERE),
+        *_COORDINATION,
+        (Role.GUARDIAN, Relation.WARD),
+        (Role.CASE_MANAGER, Relation.STATED_REASON),
+    ),
+    Permission.VIEW_COUNTS: _COUNTS,
+    Permission.STATE_REASON: ((Role.CASE_MANAGER, Relation.ANYWHERE),),
+    Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
+    Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
+    Permission.MANAGE_USERS: ((Role.ADMINISTRATOR, Relation.ANYWHERE),),
+    Permission.READ_AUDIT: ((Role.AUDITOR, Relation.ANYWHERE),),
+    Permission.VERIFY: (
+        (Role.AUDITOR, Relation.ANYWHERE),
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+    ),
+}

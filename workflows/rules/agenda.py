@@ -1,0 +1,93 @@
+"""Who is responsible for a case, who acts next and by when: functions of the case alone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from models.vocabulary import CaseState, WaitingParty
+from workflows.rules.norms import Norm, NormCode, due_date
+
+_WAITING = {
+    CaseState.REGISTERED: WaitingParty.CENTRE,
+    CaseState.SCREENED: WaitingParty.REGION,
+    CaseState.LINKED: WaitingParty.MUNICIPALITY,
+    CaseState.PREPARING: WaitingParty.MUNICIPALITY,
+    CaseState.OFFERED: WaitingParty.CENTRE,
+    CaseState.REFUSED: WaitingParty.REGION,
+    CaseState.MOVING: WaitingParty.MUNICIPALITY,
+    CaseState.HOUSED: WaitingParty.CENTRE,
+}
+
+
+class Dated(Protocol):
+    """What the agenda reads of a case."""
+
+    state: str
+    permit_on: date
+    centre_id: int | None
+    region_id: int
+    title_on: date | None
+    housed_on: date | None
+    contested_on: date | None
+    suspended_days: int
+    suspended_on: date | None
+    suspended_until: date | None
+    reaction_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The responsible organisation, the party that acts next and the day it is due."""
+
+    responsible_id: int | None
+    waiting_party: WaitingParty | None
+    due_on: date | None
+
+
+NOTHING = Agenda(None, None, None)
+
+
+def agenda(case: Dated, norms: tuple[Norm, ...]) -> Agenda:
+    """Return the agenda of a case; a finished case has none.
+
+    The reception agency is responsible until a handover is accepted. LookupError when a norm
+    has no version on the permit date.
+    """
+    state = CaseState(case.state)
+    if state not in _WAITING:
+        return NOTHING
+    responsible = case.centre_id if case.centre_id is not None else case.region_id
+    return Agenda(responsible, _waiting(case, state), _due(case, state, norms))
+
+
+def _waiting(case: Dated, state: CaseState) -> WaitingParty:
+    if case.contested_on is not None:
+        return WaitingParty.REGION
+    party = _WAITING[state]
+    if state is CaseState.MOVING and case.title_on is not None:
+        party = WaitingParty.CENTRE
+    if party is WaitingParty.CENTRE and case.centre_id is None:
+        return WaitingParty.REGION
+    return party
+
+
+def _due(case: Dated, state: CaseState, norms: tuple[Norm, ...]) -> date:
+    if state is CaseState.HOUSED and case.housed_on is not None:
+        return due_date(norms, NormCode.SIGN_OFF, case.housed_on)
+    if state is CaseState.REFUSED and case.reaction_due_on is not None:
+        return case.reaction_due_on
+    if state is CaseState.REGISTERED:
+        code = NormCode.SCREENING
+    elif state is CaseState.SCREENED:
+        code = NormCode.LINK
+    elif state is CaseState.MOVING and case.title_on is not None:
+        code = NormCode.MOVE
+    else:
+        code = NormCode.LEASE
+    return due_date(norms, code, case.permit_on) + timedelta(days=_suspended(case))
+
+
+def _suspended(case: Dated) -> int:
+    if case.suspended_on is None or case.suspended_until is None:
+        return case.suspended_days
+    return case.suspended_days + (case.suspended_until - case.suspended_on).days

@@ -1,0 +1,78 @@
+"""The process on one page: every step that can be taken on a case."""
+
+from workflows.step import Step
+from workflows.steps import (
+    accept_offer,
+    add_member,
+    ask_contest,
+    assign,
+    change_centre,
+    close,
+    complete_screening,
+    correct,
+    end,
+    house,
+    judge_contest,
+    judge_refusal,
+    link,
+    merge_household,
+    move_on,
+    offer_housing,
+    place_minor,
+    record_outcome,
+    record_preparation,
+    record_stay,
+    refuse_offer,
+    register,
+    release_link,
+    remove_member,
+    resume,
+    screen,
+    sign_lease,
+    sign_off,
+    split_household,
+    suspend,
+    take_up,
+    withdraw_offer,
+)
+
+# In the order of the road home; the first that an actor may take is the next act in front.
+STEPS: tuple[Step, ...] = tuple(
+    module.STEP
+    for module in (
+        register,
+        judge_contest,
+        screen,
+        complete_screening,
+        link,
+        take_up,
+        offer_housing,
+        accept_offer,
+        refuse_offer,
+        judge_refusal,
+        sign_lease,
+        house,
+        place_minor,
+        sign_off,
+        close,
+        record_preparation,
+        withdraw_offer,
+        ask_contest,
+        release_link,
+        suspend,
+        resume,
+        add_member,
+        remove_member,
+        split_household,
+        merge_household,
+        assign,
+        change_centre,
+        record_stay,
+        record_outcome,
+        move_on,
+        correct,
+        end,
+    )
+)
+
+BY_CODE = {step.code: step for step in STEPS}

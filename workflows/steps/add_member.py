@@ -1,0 +1,69 @@
+"""Add a member to a household: a child born, or family that arrived."""
+
+from datetime import date
+from typing import Literal
+
+from models import Task
+from models.vocabulary import CaseState, MembershipStart, TaskKind
+from workflows.guards import WAITING_STATES, not_before, not_future
+from workflows.household import NewMember, join, recompose
+from workflows.payload import Payload, Widget, entry
+from workflows.permissions import Permission
+from workflows.situation import Situation
+from workflows.step import Need, Step, linked_balance
+
+
+class AddMember(Payload):
+    """Who joined, since when and why."""
+
+    members_to_add: list[NewMember] = entry(
+        "Nieuw lid", Widget.GROUP, personal=True, min_length=1, max_length=10
+    )
+    joined_on: date = entry("Sinds", Widget.DATE)
+    reason: Literal["born", "arrived"] = entry("Reden", Widget.CHOICE)
+
+
+def decide(situation: Situation, payload: AddMember) -> None:
+    """Let the member join; the reservation grows even beyond the room, which raises a task."""
+    not_future(situation, payload.joined_on, "joined_on")
+    case = situation.case
+    not_before(
+        payload.joined_on,
+        case.permit_on,
+        "joined_on",
+        "Deze datum ligt voor de vergunning van {earliest}.",
+    )
+    for index, member in enumerate(payload.members_to_add):
+        join(situation, member, index, MembershipStart(payload.reason), payload.joined_on)
+    recompose(situation)
+    case.expected_members = max(0, case.expected_members - len(payload.members_to_add))
+    if case.municipality_code is not None and case.state != CaseState.HOUSED:
+        raise_room_task(situation)
+        situation.tell(situation.linked_organisation_id, "household_changed")
+
+
+def raise_room_task(situation: Situation) -> None:
+    """Put work on the region's list when a household outgrew the room of its municipality."""
+    balance = situation.municipality
+    if balance.obliged - balance.realised - balance.reserved < 0:
+        situation.insert(
+            Task,
+            organisation_id=situation.case.region_id,
+            case_id=situation.case.id,
+            kind=TaskKind.ROOM_EXCEEDED,
+            due_on=situation.today,
+        )
+
+
+STEP = Step(
+    code="add_member",
+    label="Lid toevoegen",
+    payload=AddMember,
+    permission=Permission.ADD_MEMBER,
+    decide=decide,
+    starts_from=WAITING_STATES,
+    needs=frozenset({Need.MEMBERS, Need.REALISATIONS}),
+    balances=linked_balance,
+    posts=True,
+    explanation="Voeg een pasgeborene of een aangekomen gezinslid toe.",
+)

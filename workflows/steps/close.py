@@ -1,0 +1,59 @@
+"""Close a case whose members all live in their home and are signed off."""
+
+from models.vocabulary import CaseState, HandoverOutcome, HousingKind, MembershipEnd
+from workflows.errors import Refused
+from workflows.household import leave_all
+from workflows.payload import OptionalProse, Payload, Widget, entry
+from workflows.permissions import Permission
+from workflows.situation import Situation
+from workflows.step import Need, Step
+
+PLACEMENTS = frozenset({HousingKind.SMALL_SCALE_RECEPTION, HousingKind.RECEPTION_UNIT})
+
+
+class Close(Payload):
+    """How the handover went and what is left open."""
+
+    handover_outcome: HandoverOutcome = entry(
+        "Warme overdracht", Widget.CHOICE, default=HandoverOutcome.NOT_HELD
+    )
+    reason: OptionalProse = entry(
+        "Reden dat er geen overdracht was", Widget.PROSE, default=None, personal=True
+    )
+    open_ends: OptionalProse = entry("Open punten", Widget.PROSE, default=None, personal=True)
+
+
+def decide(situation: Situation, payload: Close) -> CaseState:
+    """Close when nobody waits any more and the handover is accounted for."""
+    case = situation.case
+    if any(member.realised_entry is None for member in situation.members):
+        raise Refused("not_signed_off", "Meld eerst alle leden van het huishouden af.")
+    if case.housing_kind in PLACEMENTS:
+        raise Refused(
+            "placement",
+            "Dit dossier blijft open tot de eigen woning is vastgelegd met Doorverhuizen.",
+        )
+    if payload.handover_outcome is HandoverOutcome.COMPLETED:
+        raise Refused(
+            "no_handover",
+            "Er is geen afgeronde overdracht. Kies 'niet gehouden' met een reden.",
+            "handover_outcome",
+        )
+    if payload.reason is None:
+        raise Refused("reason", "Leg uit waarom er geen overdracht was.", "reason")
+    case.handover_outcome = payload.handover_outcome
+    leave_all(situation, MembershipEnd.CASE_CLOSED, situation.today)
+    return CaseState.CLOSED
+
+
+STEP = Step(
+    code="close",
+    label="Dossier sluiten",
+    payload=Close,
+    permission=Permission.CLOSE,
+    decide=decide,
+    starts_from=frozenset({CaseState.HOUSED}),
+    ends_in=frozenset({CaseState.CLOSED}),
+    needs=frozenset({Need.MEMBERS, Need.REALISATIONS}),
+    explanation="Sluit het dossier als iedereen is afgemeld.",
+)

@@ -1,0 +1,104 @@
+"""Users and grants: made by an administrator, read at every request."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, or_, select
+
+from models import Grant, Municipality, Organisation, Province, User
+from models.vocabulary import Role
+from workflows.actor import Actor, HeldGrant
+from workflows.errors import Refused
+from workflows.moment import Moment
+from workflows.writing import insert_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """A user to be made, with the hash of the password and the grants (role, organisation)."""
+
+    email: str
+    name: str
+    password_hash: str
+    grants: tuple[tuple[Role, int], ...]
+    language: str = "nl"
+
+
+def add_users(
+    connection: Connection, users: list[NewUser], moment: Moment, *, valid_from: date
+) -> dict[str, int]:
+    """Make users with grants, and return their keys by e-mail address; the caller commits.
+
+    Raises `Refused` when an address is in use.
+    """
+    emails = [user.email.strip().lower() for user in users]
+    if connection.scalar(select(User.id).where(User.email.in_(emails)).limit(1)) is not None:
+        raise Refused("email_taken", "Dit e-mailadres is al in gebruik.", "email")
+    rows = [
+        {
+            "reference": moment.new_reference(),
+            "email": email,
+            "name": user.name,
+            "password_hash": user.password_hash,
+            "language": user.language,
+        }
+        for email, user in zip(emails, users, strict=True)
+    ]
+    insert_rows(connection, [(User, row) for row in rows])
+    found = connection.execute(select(User.email, User.id).where(User.email.in_(emails)))
+    keys: dict[str, int] = {row[0]: row[1] for row in found}
+    insert_rows(
+        connection,
+        [
+            (
+                Grant,
+                {
+                    "user_id": keys[email],
+                    "role": role,
+                    "organisation_id": organisation,
+                    "valid_from": valid_from,
+                },
+            )
+            for email, user in zip(emails, users, strict=True)
+            for role, organisation in user.grants
+        ],
+    )
+    return keys
+
+
+_GRANTS = (
+    select(
+        User.id,
+        User.name,
+        Grant.role,
+        Grant.organisation_id,
+        Organisation.name,
+        Municipality.code,
+        Province.code,
+    )
+    .join(Grant, Grant.user_id == User.id)
+    .join(Organisation, Organisation.id == Grant.organisation_id)
+    .outerjoin(Municipality, Municipality.organisation_id == Organisation.id)
+    .outerjoin(Province, Province.organisation_id == Organisation.id)
+    .where(User.active)
+    .order_by(User.id, Grant.id)
+)
+
+
+def load_actors(connection: Connection, users: list[int], today: date) -> dict[int, Actor]:
+    """Return the active users with the grants that hold today; who has none is left out."""
+    rows = connection.execute(
+        _GRANTS.where(
+            User.id.in_(users),
+            Grant.valid_from <= today,
+            or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+        )
+    )
+    names: dict[int, str] = {}
+    held: dict[int, list[HeldGrant]] = {}
+    for row in rows:
+        names[row[0]] = row[1]
+        held.setdefault(row[0], []).append(
+            HeldGrant(Role(row[2]), row[3], row[4], row[5] or row[6])
+        )
+    return {key: Actor(key, names[key], tuple(grants)) for key, grants in held.items()}
