@@ -19,6 +19,7 @@ from workflows.gathering import Gathering
 from workflows.loading import lock_cases, open_batch
 from workflows.moment import Moment
 from workflows.payload import Payload
+from workflows.permissions import Permission
 from workflows.request import Outcome, Request, Result
 from workflows.rules.agenda import agenda
 from workflows.situation import Situation
@@ -174,14 +175,14 @@ def _claim_keys(connection: Connection, turns: list[Turn], moment: Moment) -> No
         else:
             turn.outcome = claimed
             clause = policy.visible(turn.request.actor, turn.request.step.permission, moment.today)
-            viewable = policy.visible(turn.request.actor, policy.Permission.VIEW_CASE, moment.today)
+            viewable = policy.visible(turn.request.actor, Permission.VIEW_CASE, moment.today)
             if not lock_cases(connection, [claimed.case], clause | viewable):
                 turn.outcome = NotFound()
 
 
 def _find_cases(gathering: Gathering, turns: list[Turn]) -> None:
     """Lock the cases of all turns and refuse those that may not start."""
-    references = set()
+    references: set[str] = set()
     for turn in turns:
         named = (turn.request.case, *turn.request.step.other_cases(turn.payload))
         turn.targets = tuple(reference for reference in named if reference is not None)

@@ -60,7 +60,7 @@ def check_room(
     if room < situation.case.persons and override is None:
         raise Refused(
             "no_room",
-            "Deze gemeente heeft nog ruimte voor {room} personen; het huishouden telt er {persons}.",
+            "Deze gemeente heeft ruimte voor {room} personen; het huishouden telt er {persons}.",
             "municipality",
             {"room": max(room, 0), "persons": situation.case.persons},
         )

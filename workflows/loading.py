@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
-    and_,
+    Select,
     bindparam,
     func,
     literal,
@@ -50,6 +49,9 @@ from workflows.situation import (
     Places,
     Reference,
 )
+
+# The columns are typed by the records that they fill.
+Selected = Select[*tuple[Any, ...]]
 
 LEDGER_LOCK = 7_401_002
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
@@ -235,7 +237,7 @@ def load_offers(connection: Connection, offers: list[int]) -> dict[int, dict[str
     return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _balance_statement() -> Any:
+def _balance_statement() -> Selected:
     exempt = (
         select(literal(value=True))
         .where(
@@ -267,8 +269,8 @@ def _balance_statement() -> Any:
     )
 
 
-_BALANCES = _balance_statement()
-_LATER = (
+_BALANCES: Selected = _balance_statement()
+_LATER: Selected = (
     select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
     .where(
         QuotaRollup.municipality_code == func.any(bindparam("codes")),
@@ -289,7 +291,7 @@ def lock_balances(
     ordered = sorted(codes)
     found: dict[str, MunicipalityRecord] = {}
     for row in connection.execute(_BALANCES, {"codes": ordered, "today": today}):
-        found[row[0]] = MunicipalityRecord(*row, later_quota={})
+        found[row[0]] = MunicipalityRecord(*row)
     for code, half, persons in connection.execute(
         _LATER, {"codes": ordered, "half_year": half_year}
     ):
@@ -297,14 +299,14 @@ def lock_balances(
     return found
 
 
-_PLACES = select(
+_PLACES: Selected = select(
     Organisation.kind, Organisation.reference, Organisation.id, Organisation.parent_id
 ).where(
     Organisation.kind.in_(
         [OrganisationKind.RECEPTION_CENTRE, OrganisationKind.COA_REGION, OrganisationKind.GUARDIAN]
     )
 )
-_COLLEAGUES = (
+_COLLEAGUES: Selected = (
     select(User.reference, User.id, func.array_agg(Grant.organisation_id))
     .join(Grant, Grant.user_id == User.id)
     .where(
@@ -319,7 +321,7 @@ _COLLEAGUES = (
 
 def load_places(connection: Connection, colleagues: Collection[str], today: date) -> Places:
     """Return the reception centres, regions and guardian, and the colleagues that are named."""
-    rows: list[Row[Any]] = list(connection.execute(_PLACES))
+    rows = list(connection.execute(_PLACES))
     people = connection.execute(_COLLEAGUES, {"references": sorted(colleagues), "today": today})
     return Places(
         centres={row[1]: (row[2], row[3]) for row in rows if row[0] == "reception_centre"},
@@ -329,7 +331,7 @@ def load_places(connection: Connection, colleagues: Collection[str], today: date
     )
 
 
-_KNOWN = (
+_KNOWN: Selected = (
     select(
         Person.v_number,
         Person.id,

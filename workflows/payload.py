@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StringConstraints,
 )
 from pydantic_core import PydanticUndefined
@@ -93,7 +94,7 @@ class Audience(StrEnum):
     MUNICIPALITY = "municipality"
 
 
-def entry(
+def entry(  # noqa: PLR0913 - one declaration per field, each property by name
     label: str,
     widget: Widget,
     *,
@@ -109,7 +110,12 @@ def entry(
 
     `personal` values are kept in the erasable event detail, all others in the event's facts.
     """
-    extra = {"widget": widget, "personal": personal, "audience": audience, "purpose": purpose}
+    extra: dict[str, JsonValue] = {
+        "widget": widget,
+        "personal": personal,
+        "audience": audience,
+        "purpose": purpose,
+    }
     if default_factory is not None:
         return Field(
             default_factory=default_factory,

@@ -5,22 +5,23 @@ and read in two ways: as a SQL clause for locks, lists, counts and exports, and 
 case in memory. A property test proves that both agree.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, Text
+from sqlalchemy.orm import Mapped
 
 from models import Case, CaseAccess
-from models.vocabulary import Role
+from models.vocabulary import CaseState
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import RULES, Permission, Relation
 
 OUTCOME_ACCESS = timedelta(days=731)
-FINISHED = frozenset({"closed", "ended"})
+FINISHED = frozenset({CaseState.CLOSED, CaseState.ENDED})
 
 
 class Located(Protocol):
@@ -49,7 +50,7 @@ def reaches(actor: Actor, permission: Permission) -> list[Reach]:
         if role not in actor.roles:
             continue
         values: list[int] | list[str] = (
-            actor.areas(role) if relation in _BY_AREA else actor.organisations(role)
+            actor.areas(role) if _RELATIONS[relation].by_area else actor.organisations(role)
         )
         if values or relation is Relation.ANYWHERE:
             found.append(Reach(relation, tuple(values)))
@@ -81,77 +82,100 @@ def acting_organisation(actor: Actor, permission: Permission) -> int:
 
 def visible(actor: Actor, permission: Permission, today: date) -> ColumnElement[bool]:
     """Return the SQL filter over `case_file` for what an actor may do under a permission."""
-    clauses = [_clause(actor, reach, today) for reach in reaches(actor, permission)]
+    clauses = [
+        _RELATIONS[reach.relation].clause(reach.values, actor, today)
+        for reach in reaches(actor, permission)
+    ]
     return or_(*clauses) if clauses else false()
 
 
 def allows(actor: Actor, permission: Permission, case: Located, today: date) -> bool:
     """Tell the same of one case in memory; access for a stated reason is known in SQL only."""
-    return any(_holds(reach, case, today) for reach in reaches(actor, permission))
+    return any(
+        _RELATIONS[reach.relation].holds(case, reach.values, today)
+        for reach in reaches(actor, permission)
+    )
 
 
-_BY_AREA = frozenset({Relation.LINKED_MUNICIPALITY, Relation.HOUSED_HERE})
+Values = tuple[int | str, ...]
 
 
-def _among(column: object, values: tuple[int | str, ...], *, text: bool) -> ColumnElement[bool]:
-    kind = ARRAY(Text) if text else ARRAY(BigInteger)
-    held = bindparam(None, list(values), type_=kind)
-    return column == any_(held)  # type: ignore[return-value]
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """A relation, read as SQL and as a test; `by_area` when its values are area codes."""
+
+    clause: Callable[[Values, Actor, date], ColumnElement[bool]]
+    holds: Callable[[Located, Values, date], bool]
+    by_area: bool = False
 
 
-def _clause(actor: Actor, reach: Reach, today: date) -> ColumnElement[bool]:
-    match reach.relation:
-        case Relation.ANYWHERE:
-            return true()
-        case Relation.OWN_CENTRE:
-            return _among(Case.centre_id, reach.values, text=False)
-        case Relation.OWN_REGION:
-            return _among(Case.region_id, reach.values, text=False)
-        case Relation.REGION_WITHOUT_CENTRE:
-            return and_(Case.centre_id.is_(None), _among(Case.region_id, reach.values, text=False))
-        case Relation.WARD:
-            return _among(Case.guardian_id, reach.values, text=False)
-        case Relation.LINKED_MUNICIPALITY:
-            return and_(
-                _among(Case.municipality_code, reach.values, text=True),
-                Case.state.notin_(sorted(FINISHED)),
-            )
-        case Relation.HOUSED_HERE:
-            return and_(
-                _among(Case.municipality_code, reach.values, text=True),
-                Case.state == "closed",
-                Case.finished_on > today - OUTCOME_ACCESS,
-            )
-        case Relation.STATED_REASON:
-            return exists(
-                select(CaseAccess.id).where(
-                    CaseAccess.case_id == Case.id,
-                    CaseAccess.user_id == actor.user_id,
-                    CaseAccess.until >= today,
-                )
-            )
+def _among(column: Mapped[Any], values: Values) -> ColumnElement[bool]:
+    kind = ARRAY(column.type)  # type: ignore[attr-defined]
+    return column == any_(bindparam(None, list(values), type_=kind))
 
 
-def _holds(reach: Reach, case: Located, today: date) -> bool:
-    match reach.relation:
-        case Relation.ANYWHERE:
-            return True
-        case Relation.OWN_CENTRE:
-            return case.centre_id in reach.values
-        case Relation.OWN_REGION:
-            return case.region_id in reach.values
-        case Relation.REGION_WITHOUT_CENTRE:
-            return case.centre_id is None and case.region_id in reach.values
-        case Relation.WARD:
-            return case.guardian_id in reach.values
-        case Relation.LINKED_MUNICIPALITY:
-            return case.municipality_code in reach.values and case.state not in FINISHED
-        case Relation.HOUSED_HERE:
-            return (
-                case.municipality_code in reach.values
-                and case.state == "closed"
-                and case.finished_on is not None
-                and case.finished_on > today - OUTCOME_ACCESS
-            )
-        case Relation.STATED_REASON:
-            return False
+def _has_stated_reason(_values: Values, actor: Actor, today: date) -> ColumnElement[bool]:
+    return exists(
+        select(CaseAccess.id).where(
+            CaseAccess.case_id == Case.id,
+            CaseAccess.user_id == actor.user_id,
+            CaseAccess.until >= today,
+        )
+    )
+
+
+def _is_housed_here(case: Located, values: Values, today: date) -> bool:
+    return (
+        case.municipality_code in values
+        and case.state == CaseState.CLOSED
+        and case.finished_on is not None
+        and case.finished_on > today - OUTCOME_ACCESS
+    )
+
+
+_RELATIONS = {
+    Relation.ANYWHERE: _Meaning(
+        lambda _values, _actor, _today: true(),
+        lambda _case, _values, _today: True,
+    ),
+    Relation.OWN_CENTRE: _Meaning(
+        lambda values, _actor, _today: _among(Case.centre_id, values),
+        lambda case, values, _today: case.centre_id in values,
+    ),
+    Relation.OWN_REGION: _Meaning(
+        lambda values, _actor, _today: _among(Case.region_id, values),
+        lambda case, values, _today: case.region_id in values,
+    ),
+    Relation.REGION_WITHOUT_CENTRE: _Meaning(
+        lambda values, _actor, _today: and_(
+            Case.centre_id.is_(None), _among(Case.region_id, values)
+        ),
+        lambda case, values, _today: case.centre_id is None and case.region_id in values,
+    ),
+    Relation.WARD: _Meaning(
+        lambda values, _actor, _today: _among(Case.guardian_id, values),
+        lambda case, values, _today: case.guardian_id in values,
+    ),
+    Relation.LINKED_MUNICIPALITY: _Meaning(
+        lambda values, _actor, _today: and_(
+            _among(Case.municipality_code, values), Case.state.notin_(sorted(FINISHED))
+        ),
+        lambda case, values, _today: (
+            case.municipality_code in values and case.state not in FINISHED
+        ),
+        by_area=True,
+    ),
+    Relation.HOUSED_HERE: _Meaning(
+        lambda values, _actor, today: and_(
+            _among(Case.municipality_code, values),
+            Case.state == CaseState.CLOSED,
+            Case.finished_on > today - OUTCOME_ACCESS,
+        ),
+        _is_housed_here,
+        by_area=True,
+    ),
+    Relation.STATED_REASON: _Meaning(
+        _has_stated_reason,
+        lambda _case, _values, _today: False,
+    ),
+}

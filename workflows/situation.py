@@ -114,7 +114,7 @@ class MunicipalityRecord:
     obliged: int
     realised: int
     reserved: int
-    later_quota: dict[str, int]
+    later_quota: dict[str, int] = field(default_factory=dict)
 
     def room(self, until: HalfYear) -> int:
         """Return the persons that can still be linked for moves up to the end of a half-year."""

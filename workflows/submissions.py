@@ -1,8 +1,9 @@
 """Idempotency: a key that an actor used once answers with what it did then."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, text, tuple_
+from sqlalchemy import Connection, Row, select, text, tuple_
 
 from models import Case, CaseEvent, Submission, User
 from models.vocabulary import CaseState
@@ -70,7 +71,9 @@ def _earlier(
         .join(Case, Case.id == CaseEvent.case_id)
         .where(tuple_(Submission.actor_id, Submission.key).in_([_name(r) for r in requests]))
     )
-    stored = {(row[0], row[1]): row for row in rows}
+    stored: dict[tuple[int, str | None], Row[*tuple[Any, ...]]] = {
+        (row[0], row[1]): row for row in rows
+    }
     answers: dict[tuple[int, str | None], Result | KeyReused] = {}
     for request in requests:
         row = stored.get(_name(request))

@@ -164,6 +164,13 @@ _SUBJECTS = {
     "sign_off": _sign_off,
 }
 
+
+def _balances(situation: Situation, _payload: Correct) -> tuple[str, ...]:
+    codes = {situation.case.municipality_code}
+    codes |= {member.realised_municipality for member in situation.members}
+    return tuple(sorted(code for code in codes if code is not None))
+
+
 STEP = Step(
     code="correct",
     label="Corrigeren",
@@ -172,15 +179,7 @@ STEP = Step(
     decide=decide,
     starts_from=LIVE | {CaseState.CLOSED},
     needs=frozenset({Need.MEMBERS, Need.REALISATIONS}),
-    balances=lambda situation, _payload: tuple(
-        sorted(
-            {
-                situation.case.municipality_code,
-                *(m.realised_municipality for m in situation.members),
-            }
-            - {None}
-        )
-    ),
+    balances=_balances,
     posts=True,
     explanation="Zet recht wat eerder verkeerd is vastgelegd; het oude blijft zichtbaar.",
 )

@@ -4,11 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 from models import HousingOffer
-from models.vocabulary import CaseState, DwellingType, FunctionalNeed, HousingKind, OfferStatus
+from models.vocabulary import (
+    CaseState,
+    DwellingType,
+    FunctionalNeed,
+    HousingKind,
+    MemberRole,
+    OfferStatus,
+)
 from workflows.errors import Refused
 from workflows.payload import Line, OptionalProse, Payload, Widget, entry
 from workflows.permissions import Permission
-from workflows.rules.household import Member, MemberRole, rooms_needed
+from workflows.rules.household import Member, rooms_needed
 from workflows.situation import Situation
 from workflows.step import Need, Step
 

@@ -259,6 +259,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-
     for table in reversed(TABLES):
         op.drop_table(table)

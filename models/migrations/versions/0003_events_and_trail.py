@@ -326,7 +326,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-
     for table in reversed(TABLES):
         op.drop_table(table)
     op.execute("DROP FUNCTION refuse_change()")

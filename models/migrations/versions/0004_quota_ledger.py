@@ -160,7 +160,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-
     for table in reversed(TABLES):
         op.drop_table(table)
     op.execute("DROP FUNCTION check_reversal()")
