@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from models import Base
 from workflows.errors import NotFound
 from workflows.loading import (
+    load_case_keys,
     load_members,
     load_offers,
     load_places,
@@ -114,6 +115,7 @@ class Gathering:
         self._load_offers(ready)
         self._load_places(ready)
         self._load_regions(ready)
+        self._load_sponsors(ready)
         self._lock_balances(ready)
 
     def _load_members(self, ready: Sequence[Ready]) -> None:
@@ -176,6 +178,18 @@ class Gathering:
         regions = load_regions(self.connection, codes)
         for situation, _ in wanting:
             situation.regions = regions
+
+    def _load_sponsors(self, ready: Sequence[Ready]) -> None:
+        """Find the cases that payloads name as sponsor; a sponsor may live anywhere by now."""
+        named = {
+            sponsor
+            for _, _, payload in ready
+            if (sponsor := getattr(payload, "sponsor_case", None))
+        }
+        found = load_case_keys(self.connection, named)
+        if found:
+            for situation, _, _ in ready:
+                situation.sponsors = found
 
     def _load_places(self, ready: Sequence[Ready]) -> None:
         wanted = [(each, payload) for each, step, payload in ready if Need.PLACES in step.needs]

@@ -366,3 +366,14 @@ def load_regions(connection: Connection, codes: Collection[str]) -> dict[str, in
         {"codes": sorted(codes)},
     )
     return {row[0]: row[1] for row in rows}
+
+
+def load_case_keys(connection: Connection, references: Collection[str]) -> dict[str, int]:
+    """Return the keys of the cases with these references, whoever may see them."""
+    if not references:
+        return {}
+    rows = connection.execute(
+        select(Case.reference, Case.id).where(Case.reference == func.any(bindparam("references"))),
+        {"references": sorted(references)},
+    )
+    return {row[0]: row[1] for row in rows}

@@ -194,6 +194,7 @@ class Situation:
     next_state: CaseState | None = None
     known_persons: dict[str, KnownPerson] = field(default_factory=dict)
     regions: dict[str, int] = field(default_factory=dict)
+    sponsors: dict[str, int] = field(default_factory=dict)
     companions: list["Situation"] = field(default_factory=list)
     facts: Row = field(default_factory=dict)
     person_id: int | None = None

@@ -71,7 +71,9 @@ def _place(situation: Situation, payload: Register) -> None:
 def _relate(situation: Situation, payload: Register) -> None:
     case = situation.case
     if payload.sponsor_case is not None:
-        case.sponsor_case_id = situation.others[payload.sponsor_case].case.id
+        if payload.sponsor_case not in situation.sponsors:
+            raise Refused("unknown_case", "Dit dossier bestaat niet.", "sponsor_case")
+        case.sponsor_case_id = situation.sponsors[payload.sponsor_case]
     elif payload.kind == CaseKind.FAMILY_FOLLOW_ON:
         raise Refused(
             "no_sponsor", "Vul bij nareis het dossier van de referent in.", "sponsor_case"
@@ -116,6 +118,5 @@ STEP = Step(
     starts_from=frozenset(),
     ends_in=frozenset({CaseState.REGISTERED}),
     needs=frozenset({Need.PLACES}),
-    other_cases=lambda payload: (payload.sponsor_case,) if payload.sponsor_case else (),
     explanation="Open een dossier voor een huishouden met een nieuwe vergunning.",
 )
