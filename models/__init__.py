@@ -2,6 +2,7 @@
 
 from models.audit import AuditEntry, ReadEntry
 from models.base import Base
+from models.bulk import BulkRow, BulkRun, SavedView
 from models.case import Case, HousingOffer, Stay, Task
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
@@ -26,6 +27,8 @@ from models.user import CaseAccess, Grant, SignInSession, User
 __all__ = [
     "AuditEntry",
     "Base",
+    "BulkRow",
+    "BulkRun",
     "Case",
     "CaseAccess",
     "CaseEvent",
@@ -56,6 +59,7 @@ __all__ = [
     "ReadEntry",
     "Realisation",
     "ReceptionCentre",
+    "SavedView",
     "Screening",
     "SignInSession",
     "Stay",

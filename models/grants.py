@@ -5,7 +5,9 @@ from sqlalchemy import Connection, text
 from models.base import Base
 
 APPEND_ONLY = frozenset({"case_event", "event_detail", "quota_entry", "audit_entry", "read_entry"})
-DELETABLE = frozenset({"realisation", "submission", "sign_in_session", "quota_rollup"})
+DELETABLE = frozenset(
+    {"realisation", "submission", "sign_in_session", "saved_view", "quota_rollup"}
+)
 READ_ONLY = frozenset({"alembic_version"})
 
 
