@@ -25,6 +25,10 @@ class Timed(NamedTuple):
 TIMED: tuple[Timed, ...] = (Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),)
 
 
+# Seconds for which a finished job keeps the scheduler of another machine from queueing it again.
+_REMEMBERED = 86_400
+
+
 class JsonCronJob(CronJob):
     """A timed job on our queue: RQ's own would put it there as a pickle, once per scheduler."""
 
@@ -34,9 +38,7 @@ class JsonCronJob(CronJob):
         due = self.next_enqueue_time or datetime.now(UTC)
         job_id = f"{self.func_name.replace('.', '-')}-{due:%Y%m%dT%H%M}"
         try:
-            return queue.enqueue(
-                self.func_name, job_id=job_id, unique=True, result_ttl=86_400, **self.job_options
-            )
+            return queue.enqueue(self.func_name, job_id=job_id, unique=True, **self.job_options)
         except DuplicateJobError:
             return Job.fetch(job_id, connection=connection, serializer=SERIALIZER)
 
@@ -45,6 +47,8 @@ def scheduler(connection: Redis, timed: tuple[Timed, ...] = TIMED) -> CronSchedu
     """Return a scheduler of the timed jobs; `start` runs it until a signal ends it."""
     cron = CronScheduler(connection=connection)
     for function, when, seconds in timed:
-        job = JsonCronJob(DEFAULT, func_name=function, cron=when, job_timeout=seconds)
+        job = JsonCronJob(
+            DEFAULT, func_name=function, cron=when, job_timeout=seconds, result_ttl=_REMEMBERED
+        )
         cron.get_jobs().append(job)
     return cron
