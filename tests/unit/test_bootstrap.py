@@ -96,3 +96,9 @@ def test_the_script_needs_no_package_at_all() -> None:
     code = "import bootstrap; bootstrap.vendor_files()"
     root = Path(bootstrap.__file__).parent
     subprocess.run([sys.executable, "-S", "-c", code], check=True, cwd=root)
+
+
+def test_a_missing_browser_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(bootstrap.SetupError, match="apt-get install chromium"):
+        bootstrap.find_browser()
