@@ -1,0 +1,176 @@
+"""Divides a national number over the municipalities and posts their quotas."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, insert, or_, select
+
+from models import Municipality, MunicipalityExemption, MunicipalityPopulation, NationalQuota
+from models.vocabulary import ApportionMethod, QuotaKind
+from workflows import policy
+from workflows.actor import Actor
+from workflows.errors import Refused
+from workflows.moment import Moment
+from workflows.permissions import Permission
+from workflows.quota.apportion import Apportionment, apportion
+from workflows.quota.ledger import Line, open_ledger, write_lines
+from workflows.quota.period import HalfYear
+from workflows.trail import record_audit
+
+EXEMPT = "exempt"
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A national number in persons for a half-year, how it is divided, and where it was published.
+
+    `exempt` None takes the exemptions in force on the first day, which the statute's method does
+    not know. `figures` holds the quota of each municipality for the method `given`.
+    """
+
+    half_year: HalfYear
+    persons: int
+    method: ApportionMethod
+    source: str
+    exempt: Collection[str] | None = None
+    figures: Mapping[str, int] | None = None
+
+
+def assign_quota(
+    connection: Connection, actor: Actor, announced: Announcement, moment: Moment
+) -> Apportionment:
+    """Store a national number with one quota line for each municipality; the caller commits.
+
+    The lines are booked on the first day of the half-year. Raises `NotFound` without the right and
+    `Refused` when the half-year has a quota already or the number cannot be divided.
+    """
+    policy.demand(actor, Permission.ASSIGN_QUOTA)
+    half_year = announced.half_year
+    division = _divide(connection, announced)
+    at = open_ledger(connection, moment, division.quotas.keys())
+    # Asked under the locks, so that of two officers at the same time one is refused.
+    if connection.scalar(
+        select(NationalQuota.id).where(NationalQuota.half_year == str(half_year)).limit(1)
+    ):
+        raise Refused(
+            "quota_assigned",
+            "De taakstelling van {half_year} is al vastgesteld.",
+            "half_year",
+            {"half_year": str(half_year)},
+        )
+    reference = moment.new_reference()
+    national_quota_id: int = connection.execute(
+        insert(NationalQuota)
+        .values(
+            reference=reference,
+            half_year=str(half_year),
+            persons=announced.persons,
+            method=announced.method.value,
+            source=announced.source,
+            effective_on=half_year.starts_on,
+            recorded_at=at,
+            recorded_by=actor.user_id,
+        )
+        .returning(NationalQuota.id)
+    ).scalar_one()
+    lines = [
+        Line(
+            municipality_code=code,
+            half_year=half_year,
+            kind=QuotaKind.QUOTA,
+            persons=persons,
+            national_quota_id=national_quota_id,
+            reason=EXEMPT if code in division.exempt else None,
+        )
+        for code, persons in sorted(division.quotas.items())
+    ]
+    write_lines(connection, actor, lines, at)
+    fields = ("half_year", "persons", "method", "source")
+    record_audit(
+        connection, moment, actor.user_id, "assign_quota", subject=reference, fields=fields
+    )
+    return division
+
+
+def _divide(connection: Connection, announced: Announcement) -> Apportionment:
+    if announced.method is ApportionMethod.GIVEN:
+        return _given(announced)
+    populations, missing = _populations(connection, announced.half_year)
+    if missing:
+        raise Refused(
+            "no_population",
+            "Het inwonertal op {on_date} ontbreekt van {count} gemeenten, zoals {names}.",
+            "half_year",
+            {
+                "on_date": announced.half_year.population_date.strftime("%d-%m-%Y"),
+                "count": len(missing),
+                "names": ", ".join(missing[:NAMED]),
+            },
+        )
+    exempt = announced.exempt
+    if exempt is None:
+        exempt = _exemptions(connection, announced) & populations.keys()
+    try:
+        return apportion(announced.persons, populations, announced.method, exempt)
+    except ValueError as error:
+        raise Refused(
+            "not_divisible",
+            "Dit aantal kan niet over de gemeenten worden verdeeld: {reason}.",
+            "persons",
+            {"reason": str(error)},
+        ) from error
+
+
+def _given(announced: Announcement) -> Apportionment:
+    figures = announced.figures or {}
+    if not figures or min(figures.values()) < 0:
+        raise Refused(
+            "no_figures", "Geef voor elke gemeente een aantal van 0 of meer op.", "figures"
+        )
+    exempt = frozenset(announced.exempt or ())
+    return Apportionment(announced.method, announced.persons, dict(figures), exempt, 0)
+
+
+def _populations(connection: Connection, half_year: HalfYear) -> tuple[dict[str, int], list[str]]:
+    rows = connection.execute(
+        select(Municipality.code, Municipality.name, MunicipalityPopulation.persons)
+        .outerjoin(
+            MunicipalityPopulation,
+            (MunicipalityPopulation.municipality_code == Municipality.code)
+            & (MunicipalityPopulation.on_date == half_year.population_date),
+        )
+        .where(
+            Municipality.valid_from <= half_year.starts_on,
+            or_(
+                Municipality.valid_until.is_(None),
+                Municipality.valid_until > half_year.starts_on,
+            ),
+        )
+    ).all()
+    known: dict[str, int] = {}
+    missing: list[str] = []
+    for code, name, persons in rows:
+        if cast("int | None", persons) is None:
+            missing.append(name)
+        else:
+            known[code] = persons
+    return known, sorted(missing)
+
+
+def _exemptions(connection: Connection, announced: Announcement) -> frozenset[str]:
+    if announced.method is ApportionMethod.STATUTE_CEILING:
+        return frozenset()
+    day = announced.half_year.starts_on
+    return frozenset(
+        connection.scalars(
+            select(MunicipalityExemption.municipality_code).where(
+                MunicipalityExemption.valid_from <= day,
+                or_(
+                    MunicipalityExemption.valid_until.is_(None),
+                    MunicipalityExemption.valid_until > day,
+                ),
+            )
+        )
+    )

@@ -1,0 +1,100 @@
+"""What the ledger holds for two dates, from the rollups: the five sums behind every standing."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from workflows.quota.period import HalfYear
+
+Figures = tuple[int, int, int, int, int]
+
+# Lines other than transfers are booked within their half-year (a CHECK), so that those of earlier
+# half-years count as a whole; the rest counts by whole months and then by days.
+_BOOKED = """
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE grain = 'half_year' AND half_year < :half_year
+       AND kind IN ('opening', 'quota', 'realised')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE grain = 'month' AND half_year = :half_year AND starts_on < :month
+       AND kind IN ('opening', 'quota', 'realised')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE grain = 'day' AND half_year = :half_year AND starts_on >= :month AND starts_on < :valid
+       AND kind IN ('opening', 'quota', 'realised')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE half_year <= :half_year AND kind IN ('transfer_in', 'transfer_out')
+       AND ((grain = 'month' AND starts_on < :month)
+            OR (grain = 'day' AND starts_on >= :month AND starts_on < :valid))
+"""
+
+# Lines recorded after the known instant. Late ones have an index of their own; the others were
+# recorded on the day they are booked for or before it, so that day is not before the known day.
+_RECORDED_LATER = """
+    UNION ALL
+    SELECT municipality_code, half_year, kind, -persons FROM quota_entry
+     WHERE recorded_at > :known AND booked_on < :valid AND half_year <= :half_year
+       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date > booked_on
+       AND kind NOT IN ('reserved', 'released')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, -persons FROM quota_entry
+     WHERE recorded_at > :known AND booked_on < :valid AND half_year <= :half_year
+       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date <= booked_on
+       AND booked_on >= (CAST(:known AS timestamptz) AT TIME ZONE 'Europe/Amsterdam')::date
+       AND kind NOT IN ('reserved', 'released')
+"""
+
+# The opening of the first half-year of use is carried over into it, so it is part of A even
+# when that half-year is the present one: A + B - C = D always holds.
+_FIGURES = """
+    WITH line AS ({lines}), figure AS (
+        SELECT municipality_code,
+               sum(CASE WHEN kind = 'realised' THEN -persons ELSE persons END) FILTER (
+                   WHERE kind = 'opening' OR half_year < :previous) AS opening_previous,
+               sum(persons) FILTER (
+                   WHERE half_year = :previous AND kind NOT IN ('opening', 'realised')
+               ) AS quota_previous,
+               sum(persons) FILTER (
+                   WHERE half_year = :previous AND kind = 'realised') AS realised_previous,
+               sum(persons) FILTER (
+                   WHERE half_year = :half_year AND kind NOT IN ('opening', 'realised')) AS quota,
+               sum(persons) FILTER (
+                   WHERE half_year = :half_year AND kind = 'realised') AS realised
+          FROM line GROUP BY municipality_code
+    )
+    SELECT m.code, m.name, coalesce(f.opening_previous, 0), coalesce(f.quota_previous, 0),
+           coalesce(f.realised_previous, 0), coalesce(f.quota, 0), coalesce(f.realised, 0)
+      FROM municipality m LEFT JOIN figure f ON f.municipality_code = m.code
+     WHERE (m.valid_from < :valid AND (m.valid_until IS NULL OR m.valid_until >= :valid))
+        OR f.opening_previous <> 0 OR f.quota_previous <> 0 OR f.realised_previous <> 0
+        OR f.quota <> 0 OR f.realised <> 0
+     ORDER BY m.code
+"""
+
+_NOW_KNOWN = text(_FIGURES.format(lines=_BOOKED))
+_THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _RECORDED_LATER))
+
+
+def booked(
+    connection: Connection, valid: date, known: datetime | None
+) -> Iterator[tuple[str, str, Figures]]:
+    """Yield code, name and the sums A, B, C, E and G of each municipality, in code order.
+
+    `known` None: everything recorded so far.
+    """
+    half_year = HalfYear.of_standing(valid)
+    parameters = {
+        "valid": valid,
+        "month": valid.replace(day=1),
+        "half_year": str(half_year),
+        "previous": str(half_year.previous),
+    }
+    if known is None:
+        rows = connection.execute(_NOW_KNOWN, parameters)
+    else:
+        rows = connection.execute(_THEN_KNOWN, parameters | {"known": known})
+    for code, name, *figures in rows:
+        opening, quota_previous, realised_previous, quota, realised = map(int, figures)
+        yield code, name, (opening, quota_previous, realised_previous, quota, realised)
