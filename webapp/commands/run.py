@@ -17,6 +17,7 @@ from webapp.supervise import Supervisor, Watched
 
 # The web server is given up before its first answer after so many ends in a row.
 _HOPELESS = 3
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command("run")
@@ -27,7 +28,7 @@ _HOPELESS = 3
 def command(*, prepare: bool, application: str) -> None:
     """Run the program until Ctrl-C or SIGTERM."""
     settings = load()
-    stop = _stop_on_signal()
+    _end_on_signal()
     if settings.embedded_database and not prepare and not initialised(settings):
         raise click.ClickException(
             f"The data folder {settings.data} is not initialised. `thuisroute migrate` makes an "
@@ -38,13 +39,18 @@ def command(*, prepare: bool, application: str) -> None:
         if prepare:
             _prepare(settings, urls)
         require_head(urls.database_url)
-        if not stop.is_set():
-            _serve(_processes(settings, urls, application), settings, stop)
+        _serve(_processes(settings, urls, application), settings, _stop_on_signal())
+
+
+def _end_on_signal() -> None:
+    # While it prepares, an end comes at once; the way out still stops the servers in order.
+    for number in _ENDINGS:
+        signal.signal(number, lambda got, _frame: sys.exit(128 + got))
 
 
 def _stop_on_signal() -> Event:
     stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDINGS:
         signal.signal(number, lambda *_: stop.set())
     return stop
 
