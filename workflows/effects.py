@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from hashlib import blake2b
 from typing import Any
 
-from pydantic_core import to_json
 from sqlalchemy import text
 
 from models import (
@@ -27,6 +25,7 @@ from workflows.gathering import Gathering
 from workflows.payload import Payload
 from workflows.quota.lines import balance_changes, rollup_rows
 from workflows.request import Request
+from workflows.sealing import seal
 from workflows.situation import CaseRecord, Situation
 from workflows.writing import (
     add_to_rows,
@@ -111,8 +110,7 @@ class _Batch:
         facts, detail = _split(item.payload)
         digest = None
         if detail:
-            sealed = blake2b(to_json(detail), key=self._gathering.moment.seal, digest_size=32)
-            digest = bytea(sealed.digest())
+            digest = bytea(seal(detail, self._gathering.moment.seal))
             self._inserts.append((EventDetail, {"event_id": event_id, "payload": detail}))
         organisation = policy.acting_organisation(request.actor, request.step.permission)
         self._inserts.append(

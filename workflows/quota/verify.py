@@ -1,0 +1,138 @@
+"""Recomputes what is stored from what it follows from, and names each difference."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection, and_, select, text
+
+from models import (
+    Case,
+    CaseEvent,
+    EventDetail,
+    Handover,
+    Municipality,
+    MunicipalityPopulation,
+    NationalQuota,
+    QuotaEntry,
+)
+from models.vocabulary import LIVE_STATES, ApportionMethod, HandoverState, QuotaKind
+from workflows.loading import open_batch
+from workflows.moment import Moment
+from workflows.quota import case_checks, ledger_checks
+from workflows.quota.apportion import apportion
+from workflows.quota.assignment import EXEMPT
+from workflows.quota.difference import Difference, differences
+from workflows.quota.period import HalfYear
+from workflows.rules.agenda import agenda
+from workflows.sealing import seal
+
+STATEMENTS = {
+    "rollup": ledger_checks.ROLLUPS,
+    "balance": ledger_checks.BALANCES,
+    "line": ledger_checks.EVENTS,
+    "source": ledger_checks.SOURCES,
+    "realisation": ledger_checks.REALISATIONS,
+    "reservation": ledger_checks.RESERVATIONS,
+    "chain": case_checks.CHAIN,
+    "state": case_checks.STATES,
+    "stay": case_checks.STAYS,
+    "household": case_checks.HOUSEHOLDS,
+}
+_AT_ONCE = 5_000
+
+
+def verify(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
+    """Yield every difference in the ledger, its sums, the cases, the events and their details.
+
+    `seal_key` is the secret under which the events' details were hashed.
+    """
+    # The planner reckons compiling worth while on these long statements; it never is.
+    connection.execute(text("SET LOCAL jit = off"))
+    connection.execute(text("SET LOCAL work_mem = '64MB'"))
+    for kind, statement in STATEMENTS.items():
+        yield from differences(connection, kind, statement)
+    yield from _divisions(connection)
+    yield from _queues(connection)
+    yield from _details(connection, seal_key)
+
+
+def _divisions(connection: Connection) -> Iterator[Difference]:
+    """Divide every national number again; a number that was given has its lines only."""
+    lines: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    exempt: dict[int, set[str]] = defaultdict(set)
+    for quota_id, code, persons, reason in connection.execute(
+        select(
+            NationalQuota.id, QuotaEntry.municipality_code, QuotaEntry.persons, QuotaEntry.reason
+        )
+        .join(NationalQuota, NationalQuota.id == QuotaEntry.national_quota_id)
+        .where(QuotaEntry.kind == QuotaKind.QUOTA)
+    ):
+        lines[quota_id][code] += persons
+        if reason == EXEMPT:
+            exempt[quota_id].add(code)
+    for quota in connection.execute(select(NationalQuota.__table__).order_by(NationalQuota.id)):
+        subject, posted = f"national number {quota.half_year}", lines[quota.id]
+        if not posted:
+            yield Difference("division", subject, "a line for each municipality", "none")
+        if quota.method == ApportionMethod.GIVEN or not posted:
+            continue
+        populations = _populations(connection, HalfYear.parse(quota.half_year).population_date)
+        counted = {code: populations[code] for code in posted if code in populations}
+        method = ApportionMethod(quota.method)
+        division = apportion(quota.persons, counted, method, exempt[quota.id])
+        for code in sorted(posted):
+            expected = division.quotas.get(code)
+            if expected != posted[code]:
+                yield Difference("division", f"{subject} {code}", str(expected), str(posted[code]))
+
+
+def _populations(connection: Connection, day: date) -> dict[str, int]:
+    rows = connection.execute(
+        select(MunicipalityPopulation.municipality_code, MunicipalityPopulation.persons).where(
+            MunicipalityPopulation.on_date == day
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+_LIVE = (
+    select(Case.__table__, Municipality.organisation_id, Handover.id.label("handover_id"))
+    .outerjoin(Municipality, Municipality.code == Case.municipality_code)
+    .outerjoin(
+        Handover,
+        and_(
+            Handover.case_id == Case.id,
+            Handover.target_id == Municipality.organisation_id,
+            Handover.state.in_([HandoverState.ACCEPTED, HandoverState.COMPLETED]),
+        ),
+    )
+    .where(Case.state.in_(LIVE_STATES))
+    .order_by(Case.reference)
+)
+
+
+def _queues(connection: Connection) -> Iterator[Difference]:
+    """Ask the agenda again in whose queue each live case stands and who acts next."""
+    norms = open_batch(connection, Moment(date.min), posts=False).norms
+    for case in connection.execute(_LIVE):
+        due = agenda(case, norms)
+        responsible = due.responsible_id if case.handover_id is None else case.organisation_id
+        expected = f"organisation {responsible}, {due.waiting_party} acts"
+        found = f"organisation {case.responsible_id}, {case.waiting_party} acts"
+        if expected != found:
+            yield Difference("queue", case.reference, expected, found)
+
+
+def _details(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
+    """Hash again the personal values that were not erased."""
+    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+        select(Case.reference, CaseEvent.version, CaseEvent.detail_hash, EventDetail.payload)
+        .join(CaseEvent, CaseEvent.id == EventDetail.event_id)
+        .join(Case, Case.id == CaseEvent.case_id)
+    )
+    for reference, version, digest, payload in rows:
+        found = seal(payload, seal_key)
+        if digest is None or bytes(digest) != found:
+            expected = "no hash" if digest is None else bytes(digest).hex()[:16]
+            yield Difference("detail", f"{reference} event {version}", expected, found.hex()[:16])
