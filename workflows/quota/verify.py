@@ -126,10 +126,11 @@ def _queues(connection: Connection) -> Iterator[Difference]:
 
 def _details(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
     """Hash again the personal values that were not erased."""
-    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+    rows = connection.execute(
         select(Case.reference, CaseEvent.version, CaseEvent.detail_hash, EventDetail.payload)
         .join(CaseEvent, CaseEvent.id == EventDetail.event_id)
-        .join(Case, Case.id == CaseEvent.case_id)
+        .join(Case, Case.id == CaseEvent.case_id),
+        execution_options={"yield_per": _AT_ONCE},
     )
     for reference, version, digest, payload in rows:
         found = seal(payload, seal_key)

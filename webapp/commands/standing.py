@@ -1,0 +1,56 @@
+"""Print the official table of the quota for any two dates."""
+
+import csv
+import json
+import sys
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from config import settings
+from webapp.offline import opened
+from workflows.quota.table import KEYS, Level, StandingRow, standing
+
+LEVELS = tuple(level.value for level in Level)
+DAY = click.DateTime(["%Y-%m-%d"])
+DAY_OR_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+
+
+@click.command("standing")
+@click.option("--date", "valid", type=DAY, required=True, help="Counts what was booked before it.")
+@click.option("--known", type=DAY_OR_INSTANT, help="As known then; a day counts to its end.")
+@click.option("--level", type=click.Choice(LEVELS), default=Level.NATION.value)
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+def command(valid: datetime, known: datetime | None, level: str, form: str) -> None:
+    """Print the standing: a row for the nation or for each municipality."""
+    chosen = settings.load()
+    instant = None if known is None else known_until(known, ZoneInfo(chosen.timezone))
+    with opened(chosen) as program, program.engine.connect() as connection:
+        rows = standing(connection, valid.date(), instant, Level(level))
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        write_csv(rows)
+
+
+def known_until(known: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant up to which lines are known; a bare day lasts until its end."""
+    if known.tzinfo is not None:
+        return known
+    if known.time() != time():
+        return known.replace(tzinfo=zone)
+    return end_of_day(known.date(), zone)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last instant of a day."""
+    return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+
+
+def write_csv(rows: list[StandingRow]) -> None:
+    """Write rows to the standard output as CSV with a head."""
+    writer = csv.DictWriter(sys.stdout, KEYS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
