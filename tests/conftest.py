@@ -1,11 +1,24 @@
-"""One pair of real servers for the whole test session."""
+"""One pair of real servers for the whole test session, and the plugins that stand on it."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from config.settings import Settings
 from webapp.embedded import EngineUrls, engines
+
+pytest_plugins = ["tests.database", "tests.world"]
+
+# A database has no deadline; a failure prints the blob that makes it happen again. Examples are
+# drawn anew in each run, so that many runs see more than one.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
