@@ -174,9 +174,9 @@ def _claim_keys(connection: Connection, turns: list[Turn], moment: Moment) -> No
             turn.outcome = claimed
         else:
             turn.outcome = claimed
-            clause = policy.visible(turn.request.actor, turn.request.step.permission, moment.today)
-            viewable = policy.visible(turn.request.actor, Permission.VIEW_CASE, moment.today)
-            if not lock_cases(connection, [claimed.case], clause | viewable):
+            either = (turn.request.step.permission, Permission.VIEW_CASE)
+            scope = (turn.request.actor, either, moment.today)
+            if not lock_cases(connection, [claimed.case], scope):
                 turn.outcome = NotFound()
 
 
@@ -192,8 +192,8 @@ def _find_cases(gathering: Gathering, turns: list[Turn]) -> None:
         turn.request.actor is first.actor and turn.request.step is first.step for turn in turns
     )
     today = gathering.moment.today
-    clause = policy.visible(first.actor, first.step.permission, today) if alone else None
-    gathering.cases = lock_cases(gathering.connection, references, clause)
+    scope = (first.actor, (first.step.permission,), today) if alone else None
+    gathering.cases = lock_cases(gathering.connection, references, scope)
     for turn in turns:
         try:
             turn.situation = gathering.situation_for(turn.request, turn.payload, turn.targets)

@@ -31,9 +31,13 @@ from workflows.situation import (
     Situation,
     blank_case,
 )
+from workflows.statement import Statement
 from workflows.step import Need, Step
 
 Ready = tuple[Situation, Step, Payload]
+_NEXT_KEYS = Statement(
+    text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)")
+)
 
 
 class Keys:
@@ -54,11 +58,8 @@ class Keys:
     def take(self, model: type[Base], count: int) -> list[int]:
         """Return `count` new keys for a table, the highest first."""
         sequence = f"{model.__tablename__}_id_seq"
-        keys = self._connection.scalars(
-            text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"),
-            {"sequence": sequence, "count": count},
-        )
-        return sorted(keys, reverse=True)
+        rows = _NEXT_KEYS.run(self._connection, {"sequence": sequence, "count": count})
+        return sorted((row[0] for row in rows), reverse=True)
 
 
 class Gathering:

@@ -11,9 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
     bindparam,
     func,
     literal,
@@ -40,7 +38,10 @@ from models import (
     User,
 )
 from models.vocabulary import OrganisationKind
+from workflows import policy
+from workflows.actor import Actor
 from workflows.moment import Moment
+from workflows.permissions import Permission
 from workflows.situation import (
     CaseRecord,
     KnownPerson,
@@ -49,9 +50,7 @@ from workflows.situation import (
     Places,
     Reference,
 )
-
-# The columns are typed by the records that they fill.
-Selected = Select[*tuple[Any, ...]]
+from workflows.statement import Statement
 
 LEDGER_LOCK = 7_401_002
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
@@ -72,23 +71,25 @@ class StoredNorm:
         self.valid_until = valid_until
 
 
-_OPENING = text(
-    """
+_OPENING = Statement(
+    text(
+        """
     SELECT CASE WHEN :posts THEN pg_advisory_xact_lock_shared(:ledger) END,
            clock_timestamp() + :offset,
            (SELECT json_agg(json_build_array(code, amount, valid_from, valid_until))::text
               FROM norm),
            (SELECT json_agg(json_build_array(housing_kind, valid_from, valid_until, counts))::text
               FROM count_rule)
-    """
+        """
+    )
 )
 
 
 def open_batch(connection: Connection, moment: Moment, *, posts: bool) -> Reference:
     """Take the ledger's shared lock when lines will be posted, then stamp the database's clock."""
-    row = connection.execute(
-        _OPENING, {"posts": posts, "ledger": LEDGER_LOCK, "offset": moment.offset}
-    ).one()
+    [row] = _OPENING.run(
+        connection, {"posts": posts, "ledger": LEDGER_LOCK, "offset": moment.offset}
+    )
     return Reference(recorded_at=row[1], norms=_norms(row[2]), counting=_counting(row[3]))
 
 
@@ -122,17 +123,29 @@ _LOCK_CASES = (
 )
 
 
+_LOCK_ANY = Statement(_LOCK_CASES)
+
+
+@lru_cache(maxsize=1024)
+def _lock_visible(actor: Actor, permissions: tuple[Permission, ...], today: date) -> Statement:
+    clauses = [policy.visible(actor, permission, today) for permission in permissions]
+    return Statement(_LOCK_CASES.where(or_(*clauses)))
+
+
 def lock_cases(
-    connection: Connection, references: Collection[str], clause: ColumnElement[bool] | None
+    connection: Connection,
+    references: Collection[str],
+    scope: tuple[Actor, tuple[Permission, ...], date] | None,
 ) -> dict[str, tuple[CaseRecord, int | None]]:
     """Lock cases by id and return them by reference with the linked organisation.
 
-    `clause` is the policy's filter: a case outside it is neither locked nor returned.
+    A case for which the actor has none of the permissions in `scope` on that day is neither
+    locked nor returned.
     """
     if not references:
         return {}
-    statement = _LOCK_CASES if clause is None else _LOCK_CASES.where(clause)
-    rows = connection.execute(statement, {"references": sorted(references)})
+    statement = _LOCK_ANY if scope is None else _lock_visible(*scope)
+    rows = statement.run(connection, {"references": sorted(references)})
     found = {}
     for row in rows:
         record = CaseRecord(**dict(zip(_CASE_NAMES, row, strict=False)))
@@ -142,7 +155,7 @@ def lock_cases(
 
 # The household of a closed case keeps its members: outcomes and corrections name them.
 _MEMBER = or_(Membership.left_on.is_(None), Membership.end_reason == "case_closed")
-_MEMBERS = (
+_MEMBERS = Statement(
     select(
         Membership.case_id,
         Membership.id,
@@ -163,7 +176,7 @@ _MEMBERS = (
 def load_members(connection: Connection, cases: list[int]) -> dict[int, list[MemberRecord]]:
     """Return the live members of cases, each household in the order of joining."""
     found: dict[int, list[MemberRecord]] = {case: [] for case in cases}
-    for row in connection.execute(_MEMBERS, {"cases": cases}):
+    for row in _MEMBERS.run(connection, {"cases": cases}):
         found[row[0]].append(
             MemberRecord(
                 membership_id=row[1],
@@ -179,8 +192,10 @@ def load_members(connection: Connection, cases: list[int]) -> dict[int, list[Mem
     return found
 
 
-_SCREENED = select(Screening.person_id).where(Screening.person_id == func.any(bindparam("persons")))
-_REALISED = (
+_SCREENED = Statement(
+    select(Screening.person_id).where(Screening.person_id == func.any(bindparam("persons")))
+)
+_REALISED = Statement(
     select(
         Realisation.person_id,
         QuotaEntry.id,
@@ -195,19 +210,19 @@ _REALISED = (
 def load_screenings(connection: Connection, members: Iterable[MemberRecord]) -> None:
     """Mark the members who have a screening or a reason why not."""
     by_person = {member.person_id: member for member in members}
-    for person_id in connection.scalars(_SCREENED, {"persons": list(by_person)}):
+    for (person_id,) in _SCREENED.run(connection, {"persons": list(by_person)}):
         by_person[person_id].screened = True
 
 
 def load_realisations(connection: Connection, members: Iterable[MemberRecord]) -> None:
     """Note the live realisation of each member."""
     by_person = {member.person_id: member for member in members}
-    for row in connection.execute(_REALISED, {"persons": list(by_person)}):
+    for row in _REALISED.run(connection, {"persons": list(by_person)}):
         member = by_person[row[0]]
         member.realised_entry, member.realised_municipality, member.realised_on = row[1:]
 
 
-_PREPARED = (
+_PREPARED = Statement(
     select(
         Preparation.person_id,
         Preparation.module,
@@ -224,20 +239,23 @@ def load_preparation(
 ) -> dict[tuple[int, str, date], int]:
     """Return the hours recorded per person, module and day."""
     persons = [member.person_id for member in members]
-    rows = connection.execute(_PREPARED, {"persons": persons})
+    rows = _PREPARED.run(connection, {"persons": persons})
     return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
 
 
-_OFFERS = select(HousingOffer.__table__).where(HousingOffer.id == func.any(bindparam("offers")))
+_OFFER_NAMES = HousingOffer.__table__.c.keys()
+_OFFERS = Statement(
+    select(HousingOffer.__table__).where(HousingOffer.id == func.any(bindparam("offers")))
+)
 
 
 def load_offers(connection: Connection, offers: list[int]) -> dict[int, dict[str, Any]]:
     """Return offers by key."""
-    rows = connection.execute(_OFFERS, {"offers": offers})
-    return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
+    rows = _OFFERS.run(connection, {"offers": offers})
+    return {row[0]: dict(zip(_OFFER_NAMES, row, strict=True)) for row in rows}
 
 
-def _balance_statement() -> Selected:
+def _balance_statement() -> Statement:
     exempt = (
         select(literal(value=True))
         .where(
@@ -250,7 +268,7 @@ def _balance_statement() -> Selected:
         )
         .exists()
     )
-    return (
+    return Statement(
         select(
             Municipality.code,
             Municipality.organisation_id,
@@ -269,8 +287,8 @@ def _balance_statement() -> Selected:
     )
 
 
-_BALANCES: Selected = _balance_statement()
-_LATER: Selected = (
+_BALANCES = _balance_statement()
+_LATER = Statement(
     select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
     .where(
         QuotaRollup.municipality_code == func.any(bindparam("codes")),
@@ -290,23 +308,27 @@ def lock_balances(
         return {}
     ordered = sorted(codes)
     found: dict[str, MunicipalityRecord] = {}
-    for row in connection.execute(_BALANCES, {"codes": ordered, "today": today}):
+    for row in _BALANCES.run(connection, {"codes": ordered, "today": today}):
         found[row[0]] = MunicipalityRecord(*row)
-    for code, half, persons in connection.execute(
-        _LATER, {"codes": ordered, "half_year": half_year}
-    ):
+    for code, half, persons in _LATER.run(connection, {"codes": ordered, "half_year": half_year}):
         found[code].later_quota[half] = int(persons)
     return found
 
 
-_PLACES: Selected = select(
-    Organisation.kind, Organisation.reference, Organisation.id, Organisation.parent_id
-).where(
-    Organisation.kind.in_(
-        [OrganisationKind.RECEPTION_CENTRE, OrganisationKind.COA_REGION, OrganisationKind.GUARDIAN]
+_PLACES = Statement(
+    select(
+        Organisation.kind, Organisation.reference, Organisation.id, Organisation.parent_id
+    ).where(
+        Organisation.kind.in_(
+            [
+                OrganisationKind.RECEPTION_CENTRE,
+                OrganisationKind.COA_REGION,
+                OrganisationKind.GUARDIAN,
+            ]
+        )
     )
 )
-_COLLEAGUES: Selected = (
+_COLLEAGUES = Statement(
     select(User.reference, User.id, func.array_agg(Grant.organisation_id))
     .join(Grant, Grant.user_id == User.id)
     .where(
@@ -321,8 +343,11 @@ _COLLEAGUES: Selected = (
 
 def load_places(connection: Connection, colleagues: Collection[str], today: date) -> Places:
     """Return the reception centres, regions and guardian, and the colleagues that are named."""
-    rows = list(connection.execute(_PLACES))
-    people = connection.execute(_COLLEAGUES, {"references": sorted(colleagues), "today": today})
+    rows = _PLACES.run(connection, {})
+    people = []
+    if colleagues:
+        named = {"references": sorted(colleagues), "today": today}
+        people = _COLLEAGUES.run(connection, named)
     return Places(
         centres={row[1]: (row[2], row[3]) for row in rows if row[0] == "reception_centre"},
         regions={row[1]: row[2] for row in rows if row[0] == "coa_region"},
@@ -331,7 +356,7 @@ def load_places(connection: Connection, colleagues: Collection[str], today: date
     )
 
 
-_KNOWN: Selected = (
+_KNOWN = Statement(
     select(
         Person.v_number,
         Person.id,
@@ -351,20 +376,25 @@ def lock_known_persons(connection: Connection, numbers: Collection[str]) -> dict
     """Lock the persons with these V-numbers by id and tell who is in a live case."""
     if not numbers:
         return {}
-    rows = connection.execute(_KNOWN, {"numbers": sorted(numbers)})
+    rows = _KNOWN.run(connection, {"numbers": sorted(numbers)})
     return {row[0]: KnownPerson(*row[1:]) for row in rows}
+
+
+_REGIONS = Statement(
+    select(Municipality.code, Municipality.region_number).where(
+        Municipality.code == func.any(bindparam("codes"))
+    )
+)
+_CASE_KEYS = Statement(
+    select(Case.reference, Case.id).where(Case.reference == func.any(bindparam("references")))
+)
 
 
 def load_regions(connection: Connection, codes: Collection[str]) -> dict[str, int]:
     """Return the labour-market region of each municipality that exists."""
     if not codes:
         return {}
-    rows = connection.execute(
-        select(Municipality.code, Municipality.region_number).where(
-            Municipality.code == func.any(bindparam("codes"))
-        ),
-        {"codes": sorted(codes)},
-    )
+    rows = _REGIONS.run(connection, {"codes": sorted(codes)})
     return {row[0]: row[1] for row in rows}
 
 
@@ -372,8 +402,5 @@ def load_case_keys(connection: Connection, references: Collection[str]) -> dict[
     """Return the keys of the cases with these references, whoever may see them."""
     if not references:
         return {}
-    rows = connection.execute(
-        select(Case.reference, Case.id).where(Case.reference == func.any(bindparam("references"))),
-        {"references": sorted(references)},
-    )
+    rows = _CASE_KEYS.run(connection, {"references": sorted(references)})
     return {row[0]: row[1] for row in rows}

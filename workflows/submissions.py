@@ -9,17 +9,20 @@ from models import Case, CaseEvent, Submission, User
 from models.vocabulary import CaseState
 from workflows.errors import KeyReused
 from workflows.request import Request, Result
+from workflows.statement import Statement
 from workflows.writing import as_json, bytea
 
-_CLAIM = text(
-    """
+_CLAIM = Statement(
+    text(
+        """
     INSERT INTO submission (actor_id, key, payload_hash)
     SELECT actor_id, key, payload_hash
       FROM jsonb_to_recordset(CAST(:rows AS jsonb))
         AS r(actor_id bigint, key text, payload_hash bytea)
     ON CONFLICT (actor_id, key) DO NOTHING
     RETURNING id, actor_id, key
-    """
+        """
+    )
 )
 
 
@@ -38,9 +41,7 @@ def claim(connection: Connection, requests: list[Request]) -> list[int | Result 
         }
         for request in requests
     ]
-    claimed = {
-        (row[1], row[2]): row[0] for row in connection.execute(_CLAIM, {"rows": as_json(rows)})
-    }
+    claimed = {(row[1], row[2]): row[0] for row in _CLAIM.run(connection, {"rows": as_json(rows)})}
     if len(claimed) == len(requests):
         return [claimed[request.actor.user_id, request.key] for request in requests]
     earlier = _earlier(connection, [r for r in requests if _name(r) not in claimed])
