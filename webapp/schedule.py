@@ -22,7 +22,11 @@ class Timed(NamedTuple):
     seconds: int = 600
 
 
-TIMED: tuple[Timed, ...] = (Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),)
+TIMED: tuple[Timed, ...] = (
+    Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),
+    # A minute is the cron's finest step; runs are rung for at once, this finds those let fall.
+    Timed("webapp.jobs.bulk.sweep_bulk", "* * * * *"),
+)
 
 
 # Seconds for which a finished job keeps the scheduler of another machine from queueing it again.

@@ -1,0 +1,1 @@
+"""What the worker does: each job carries ids only and may run twice with one effect."""
