@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import text
-
 from models import (
     AuditEntry,
     Base,
@@ -27,17 +25,9 @@ from workflows.quota.lines import balance_changes, rollup_rows
 from workflows.request import Request
 from workflows.sealing import seal
 from workflows.situation import CaseRecord, Situation
-from workflows.writing import (
-    add_to_rows,
-    bytea,
-    change_counters,
-    delete_rows,
-    insert_rows,
-    update_rows,
-)
+from workflows.writing import Writes, bytea, delete_rows, update_rows
 
 Row = dict[str, Any]
-_LEAVE_STAYS = text("UPDATE stay SET left_at = :at WHERE left_at IS NULL AND case_id = ANY(:cases)")
 _CASE_FIELDS = tuple(field.name for field in fields(CaseRecord))
 
 
@@ -67,10 +57,8 @@ class _Batch:
     def __init__(self, gathering: Gathering) -> None:
         self._gathering = gathering
         self._at = gathering.reference.recorded_at
-        self._inserts: list[tuple[type[Base], Row]] = []
+        self._writes = Writes()
         self._updates: list[tuple[type[Base], int, Row]] = []
-        self._case_updates: list[tuple[type[Base], int, Row]] = []
-        self._left: list[int] = []
         self._deletes: list[tuple[type[Base], int]] = []
         self._lines: list[Row] = []
 
@@ -86,24 +74,24 @@ class _Batch:
         self._collect_stay(situation)
         self._collect_lines(situation, event_id)
         for model, row in situation.inserts:
-            self._inserts.append((model, _with_event(model, row, event_id)))
+            self._writes.insert(model, _with_event(model, row, event_id))
         self._updates.extend(situation.updates)
         self._deletes.extend(situation.deletes)
         for organisation_id, topic in situation.messages:
-            self._inserts.append((Outbox, self._message(event_id, organisation_id, topic)))
+            self._writes.insert(Outbox, self._message(event_id, organisation_id, topic))
         return event_id
 
     def _collect_case(self, situation: Situation) -> None:
         case, before = situation.case, situation.before
         if before is None:
-            self._inserts.append((Case, {name: getattr(case, name) for name in _CASE_FIELDS}))
+            self._writes.insert(Case, {name: getattr(case, name) for name in _CASE_FIELDS})
             return
-        changes = {
-            name: getattr(case, name)
-            for name in _CASE_FIELDS
-            if getattr(case, name) != getattr(before, name)
-        }
-        self._case_updates.append((Case, case.id, changes))
+        changes = {"id": case.id}
+        for name in _CASE_FIELDS:
+            value = getattr(case, name)
+            if value != getattr(before, name):
+                changes[name] = value
+        self._writes.update(Case, changes)
 
     def _collect_event(self, item: Written, situation: Situation, event_id: int) -> None:
         case, before, request = situation.case, situation.before, item.request
@@ -111,41 +99,37 @@ class _Batch:
         digest = None
         if detail:
             digest = bytea(seal(detail, self._gathering.moment.seal))
-            self._inserts.append((EventDetail, {"event_id": event_id, "payload": detail}))
+            self._writes.insert(EventDetail, {"event_id": event_id, "payload": detail})
         organisation = policy.acting_organisation(request.actor, request.step.permission)
-        self._inserts.append(
-            (
-                CaseEvent,
-                {
-                    "id": event_id,
-                    "case_id": case.id,
-                    "version": case.version,
-                    "step": request.step.code,
-                    "actor_id": request.actor.user_id,
-                    "organisation_id": organisation,
-                    "recorded_at": self._at,
-                    "from_state": None if before is None else before.state,
-                    "to_state": case.state,
-                    "person_id": situation.person_id,
-                    "facts": facts | situation.facts,
-                    "postings": [_posting_facts(posting) for posting in situation.postings],
-                    "detail_hash": digest,
-                    "submission_id": item.submission_id if situation is item.situation else None,
-                },
-            )
+        self._writes.insert(
+            CaseEvent,
+            {
+                "id": event_id,
+                "case_id": case.id,
+                "version": case.version,
+                "step": request.step.code,
+                "actor_id": request.actor.user_id,
+                "organisation_id": organisation,
+                "recorded_at": self._at,
+                "from_state": None if before is None else before.state,
+                "to_state": case.state,
+                "person_id": situation.person_id,
+                "facts": facts | situation.facts,
+                "postings": [_posting_facts(posting) for posting in situation.postings],
+                "detail_hash": digest,
+                "submission_id": item.submission_id if situation is item.situation else None,
+            },
         )
-        self._inserts.append(
-            (
-                AuditEntry,
-                {
-                    "recorded_at": self._at,
-                    "actor_id": request.actor.user_id,
-                    "action": request.step.code,
-                    "case_id": case.id,
-                    "event_id": event_id,
-                    "fields": sorted(item.payload.model_fields_set),
-                },
-            )
+        self._writes.insert(
+            AuditEntry,
+            {
+                "recorded_at": self._at,
+                "actor_id": request.actor.user_id,
+                "action": request.step.code,
+                "case_id": case.id,
+                "event_id": event_id,
+                "fields": sorted(item.payload.model_fields_set),
+            },
         )
 
     def _collect_stay(self, situation: Situation) -> None:
@@ -154,20 +138,18 @@ class _Batch:
         if before == after:
             return
         if before is not None:
-            self._left.append(situation.case.id)
+            self._writes.end(Stay, {"case_id": situation.case.id, "left_at": self._at})
         if after is not None:
             state, organisation, party = after
-            self._inserts.append(
-                (
-                    Stay,
-                    {
-                        "case_id": situation.case.id,
-                        "state": state,
-                        "organisation_id": organisation,
-                        "waiting_party": party,
-                        "entered_at": self._at,
-                    },
-                )
+            self._writes.insert(
+                Stay,
+                {
+                    "case_id": situation.case.id,
+                    "state": state,
+                    "organisation_id": organisation,
+                    "waiting_party": party,
+                    "entered_at": self._at,
+                },
             )
 
     def _collect_lines(self, situation: Situation, event_id: int) -> None:
@@ -188,7 +170,7 @@ class _Batch:
                 "reason": posting.reason,
             }
             self._lines.append(line)
-            self._inserts.append((QuotaEntry, line))
+            self._writes.insert(QuotaEntry, line)
 
     def _message(self, event_id: int, organisation_id: int, topic: str) -> Row:
         return {
@@ -203,13 +185,12 @@ class _Batch:
         """Write everything: deletions and changes first, so that unique places are free."""
         connection = self._gathering.connection
         delete_rows(connection, self._deletes, "person_id")
-        update_rows(connection, self._case_updates)
-        if self._left:
-            connection.execute(_LEAVE_STAYS, {"cases": self._left, "at": self._at})
         update_rows(connection, self._updates)
-        insert_rows(connection, self._inserts)
-        add_to_rows(connection, QuotaRollup, rollup_rows(self._lines))
-        change_counters(connection, QuotaBalance, "municipality_code", balance_changes(self._lines))
+        for row in rollup_rows(self._lines):
+            self._writes.total(QuotaRollup, row)
+        for row in balance_changes(self._lines):
+            self._writes.count(QuotaBalance, row)
+        self._writes.run(connection)
 
 
 def stay_of(case: CaseRecord, situation: Situation) -> tuple[str, int, str] | None:

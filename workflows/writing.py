@@ -1,47 +1,85 @@
 """Writes rows of any table in bulk: one statement per batch, however many rows it has.
 
-Rows travel as one JSON parameter and PostgreSQL types them, so that a single step and ten
-thousand cost the same number of round trips.
+Rows travel as one JSON parameter per table and PostgreSQL types them, so that a single step and
+ten thousand cost the same number of round trips.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 
 from models import Base
+from workflows.statement import run
 
 Row = dict[str, Any]
+# What to do, to which table, with which columns; for changes the first column is the key.
+Part = tuple[str, str, tuple[str, ...]]
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+class Writes:
+    """Rows to be written by one statement, whose parts all see the database as it was before.
+
+    Foreign keys are checked at its end. A row may be changed by one part only.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[Part, list[Row]] = defaultdict(list)
+
+    def insert(self, model: type[Base], row: Row) -> None:
+        """Add a row."""
+        self._parts["insert", model.__tablename__, tuple(row)].append(row)
+
+    def update(self, model: type[Base], row: Row) -> None:
+        """Change a row; the first column of `row` is its key."""
+        self._parts["update", model.__tablename__, tuple(row)].append(row)
+
+    def end(self, model: type[Base], row: Row) -> None:
+        """Fill in the last column of `row` where it is empty and the first has its value.
+
+        New rows of the same table come after it, so that a unique place is free for them.
+        """
+        self._parts["end", model.__tablename__, tuple(row)].append(row)
+
+    def count(self, model: type[Base], row: Row) -> None:
+        """Add to the counters of a row that exists; the first column of `row` is its key."""
+        self._parts["count", model.__tablename__, tuple(row)].append(row)
+
+    def total(self, model: type[Base], row: Row) -> None:
+        """Add to the counters of a row, or make it; counters are outside the primary key."""
+        self._parts["total", model.__tablename__, tuple(row)].append(row)
+
+    def run(self, connection: Connection) -> None:
+        """Write everything; raises IntegrityError when a constraint does not hold."""
+        if self._parts:
+            parts = tuple(sorted(self._parts))
+            run(connection, _statement(parts), [as_json(self._parts[part]) for part in parts])
 
 
 def insert_rows(connection: Connection, rows: Iterable[tuple[type[Base], Row]]) -> None:
     """Insert rows of several tables in one statement; foreign keys are checked at its end."""
-    by_shape: dict[tuple[str, tuple[str, ...]], list[Row]] = defaultdict(list)
+    writes = Writes()
     for model, row in rows:
-        by_shape[model.__tablename__, tuple(row)].append(row)
-    if not by_shape:
-        return
-    shapes = tuple(sorted(by_shape))
-    parameters = {f"rows_{n}": as_json(by_shape[shape]) for n, shape in enumerate(shapes)}
-    connection.execute(_insert_statement(shapes), parameters)
+        writes.insert(model, row)
+    writes.run(connection)
 
 
 def update_rows(
     connection: Connection, updates: Iterable[tuple[type[Base], int, Row]], key: str = "id"
 ) -> None:
     """Change columns of rows by key, one statement per table and set of columns."""
-    by_shape: dict[tuple[str, tuple[str, ...]], list[Row]] = defaultdict(list)
+    by_shape: dict[tuple[str, ...], Writes] = defaultdict(Writes)
     for model, row_id, row in updates:
         if row:
-            by_shape[model.__tablename__, tuple(sorted(row))].append({key: row_id, **row})
-    for table, columns in sorted(by_shape):
-        statement = _update_statement(table, columns, key)
-        connection.execute(statement, {"rows": as_json(by_shape[table, columns])})
+            ordered = {key: row_id, **{name: row[name] for name in sorted(row)}}
+            by_shape[model.__tablename__, *ordered].update(model, ordered)
+    for shape in sorted(by_shape):
+        by_shape[shape].run(connection)
 
 
 def delete_rows(
@@ -52,10 +90,8 @@ def delete_rows(
     for model, row_id in deletes:
         by_table[model.__tablename__].append(row_id)
     for table in sorted(by_table):
-        connection.execute(
-            text(f'DELETE FROM "{table}" WHERE {key} = ANY(:ids)'),  # noqa: S608 - own names
-            {"ids": by_table[table]},
-        )
+        statement = f'DELETE FROM "{table}" WHERE {key} = ANY(%s)'  # noqa: S608 - own names
+        run(connection, statement, [by_table[table]])
 
 
 def add_to_rows(connection: Connection, model: type[Base], rows: list[Row]) -> None:
@@ -63,16 +99,18 @@ def add_to_rows(connection: Connection, model: type[Base], rows: list[Row]) -> N
 
     Columns outside the primary key are counters.
     """
-    if rows:
-        statement = _upsert_statement(model.__tablename__, tuple(rows[0]))
-        connection.execute(statement, {"rows": as_json(rows)})
+    writes = Writes()
+    for row in rows:
+        writes.total(model, row)
+    writes.run(connection)
 
 
 def change_counters(connection: Connection, model: type[Base], key: str, rows: list[Row]) -> None:
     """Add to the counters of rows that exist already, by key."""
-    if rows:
-        statement = _counter_statement(model.__tablename__, key, tuple(rows[0]))
-        connection.execute(statement, {"rows": as_json(rows)})
+    writes = Writes()
+    for row in rows:
+        writes.count(model, {key: row[key], **row})
+    writes.run(connection)
 
 
 def as_json(rows: list[Row]) -> str:
@@ -90,51 +128,62 @@ def _refuse(value: object) -> str:
     raise TypeError(message)
 
 
-def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
+@cache
+def _statement(parts: tuple[Part, ...]) -> str:
+    ended = {table: f"part_{n}" for n, (act, table, _) in enumerate(parts) if act == "end"}
+    written = []
+    for act, name, columns in parts:
+        table = Base.metadata.tables[name]
+        sql = _ACTS[act](table, columns, _recordset(table, columns))
+        if act == "insert" and name in ended:
+            # Reading what the other part returns makes it run first.
+            sql += f" WHERE (SELECT count(*) FROM {ended[name]}) >= 0"  # noqa: S608 - own names
+        written.append(sql)
+    if len(written) == 1:
+        return written[0]
+    named = ", ".join(f"part_{n} AS ({sql})" for n, sql in enumerate(written))
+    return f"WITH {named} SELECT"
 
 
-def _recordset(parameter: str, table: Table, columns: tuple[str, ...]) -> str:
+def _recordset(table: Table, columns: tuple[str, ...]) -> str:
     typed = ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in columns)
-    return f"jsonb_to_recordset(CAST(:{parameter} AS jsonb)) AS r({typed})"
+    return f"jsonb_to_recordset(CAST(%s AS jsonb)) AS r({typed})"
 
 
-@cache
-def _insert_statement(shapes: tuple[tuple[str, tuple[str, ...]], ...]) -> TextClause:
-    parts = []
-    for n, (name, columns) in enumerate(shapes):
-        listed = ", ".join(columns)
-        source = _recordset(f"rows_{n}", _table(name), columns)
-        parts.append(f'INSERT INTO "{name}" ({listed}) SELECT {listed} FROM {source}')  # noqa: S608
-    *first, last = parts
-    named = ", ".join(f"part_{n} AS ({part})" for n, part in enumerate(first))
-    return text(f"WITH {named} {last}" if named else last)
-
-
-@cache
-def _update_statement(name: str, columns: tuple[str, ...], key: str) -> TextClause:
-    changes = ", ".join(f"{column} = r.{column}" for column in columns)
-    source = _recordset("rows", _table(name), (key, *columns))
-    return text(f'UPDATE "{name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}')  # noqa: S608
-
-
-@cache
-def _upsert_statement(name: str, columns: tuple[str, ...]) -> TextClause:
-    table = _table(name)
+def _insert(table: Table, columns: tuple[str, ...], source: str) -> str:
     listed = ", ".join(columns)
+    return f'INSERT INTO "{table.name}" AS t ({listed}) SELECT {listed} FROM {source}'  # noqa: S608
+
+
+def _update(table: Table, columns: tuple[str, ...], source: str) -> str:
+    key, *others = columns
+    changes = ", ".join(f"{column} = r.{column}" for column in others)
+    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608
+
+
+def _end(table: Table, columns: tuple[str, ...], source: str) -> str:
+    return f"{_update(table, columns, source)} AND t.{columns[-1]} IS NULL RETURNING 1"
+
+
+def _count(table: Table, columns: tuple[str, ...], source: str) -> str:
+    key, *counters = columns
+    changes = ", ".join(f"{column} = t.{column} + r.{column}" for column in counters)
+    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608
+
+
+def _total(table: Table, columns: tuple[str, ...], source: str) -> str:
     keys = [column.name for column in table.primary_key]
     counters = [column for column in columns if column not in keys]
     changes = ", ".join(f"{column} = t.{column} + excluded.{column}" for column in counters)
-    source = _recordset("rows", table, columns)
-    return text(
-        f'INSERT INTO "{name}" AS t ({listed}) SELECT {listed} FROM {source}'  # noqa: S608
-        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
-    )
+    inserted = _insert(table, columns, source)
+    # Without a condition PostgreSQL would read ON as part of a join.
+    return f"{inserted} WHERE true ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 
-@cache
-def _counter_statement(name: str, key: str, columns: tuple[str, ...]) -> TextClause:
-    counters = [column for column in columns if column != key]
-    changes = ", ".join(f"{column} = t.{column} + r.{column}" for column in counters)
-    source = _recordset("rows", _table(name), columns)
-    return text(f'UPDATE "{name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}')  # noqa: S608
+_ACTS: dict[str, Callable[[Table, tuple[str, ...], str], str]] = {
+    "insert": _insert,
+    "update": _update,
+    "end": _end,
+    "count": _count,
+    "total": _total,
+}
