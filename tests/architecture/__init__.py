@@ -1,0 +1,1 @@
+"""Rules of docs/architecture.md, each shown to catch a planted violation."""
