@@ -4,9 +4,9 @@ from collections import Counter
 
 import structlog
 
-from config import settings
+from webapp.clock import moment
 from webapp.db import transaction
-from webapp.offline import opened
+from webapp.jobs.surroundings import surroundings
 from workflows.quota.verify import verify
 from workflows.trail import record_audit
 
@@ -18,13 +18,12 @@ def verify_nightly() -> dict[str, int]:
 
     Running it twice does no harm: it changes nothing but adds its line to the audit trail.
     """
-    chosen = settings.load()
-    with opened(chosen) as program, transaction(program.engine) as connection:
-        found = Counter(each.kind for each in verify(connection, chosen.sealing_key()))
+    with surroundings(), transaction() as connection:
+        found = Counter(each.kind for each in verify(connection, moment().seal))
         outcome = tuple(f"{kind}={count}" for kind, count in sorted(found.items()))
         record_audit(
             connection,
-            program.clock.moment(),
+            moment(),
             None,
             "verify",
             subject="different" if found else "clean",

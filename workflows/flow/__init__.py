@@ -1,0 +1,1 @@
+"""The flow of households through the process: norms, bottlenecks and small groups."""

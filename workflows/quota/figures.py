@@ -1,0 +1,61 @@
+"""Which ledger lines make up each figure of the official table; as in `booked.py`."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, or_
+
+from models import QuotaEntry
+from models.vocabulary import QuotaKind
+from workflows.quota.period import HalfYear
+
+TRANSFERS = (QuotaKind.TRANSFER_IN, QuotaKind.TRANSFER_OUT)
+ASSIGNED = (QuotaKind.QUOTA, *TRANSFERS)
+COUNTED = (QuotaKind.OPENING, QuotaKind.REALISED, *ASSIGNED)
+
+
+class Figure(StrEnum):
+    """Figures of the table that are sums of lines; the keys of a standing row."""
+
+    OPENING_PREVIOUS = "opening_previous"
+    QUOTA_PREVIOUS = "quota_previous"
+    REALISED_PREVIOUS = "realised_previous"
+    OPENING = "opening"
+    QUOTA = "quota"
+    CORRECTED_QUOTA = "corrected_quota"
+    REALISED = "realised"
+    REMAINING = "remaining"
+
+
+PERSONS_BEHIND = frozenset({Figure.REALISED, Figure.REALISED_PREVIOUS})
+
+
+def lines_of(figure: Figure, valid: date) -> ColumnElement[bool]:
+    """Return which kinds and half-years make up the figure; as in `quota/booked.py`."""
+    half_year = HalfYear.of_standing(valid)
+    now, before = str(half_year), str(half_year.previous)
+    kind, half = QuotaEntry.kind, QuotaEntry.half_year
+    carried = and_(kind == QuotaKind.OPENING, half <= now)
+    counted = kind.in_(COUNTED)
+    places: dict[Figure, ColumnElement[bool]] = {
+        Figure.OPENING_PREVIOUS: or_(carried, and_(counted, half < before)),
+        Figure.QUOTA_PREVIOUS: and_(kind.in_(ASSIGNED), half == before),
+        Figure.REALISED_PREVIOUS: and_(kind == QuotaKind.REALISED, half == before),
+        Figure.OPENING: or_(carried, and_(counted, half < now)),
+        Figure.QUOTA: and_(kind.in_(ASSIGNED), half == now),
+        Figure.CORRECTED_QUOTA: or_(
+            carried, and_(counted, half < now), and_(kind.in_(ASSIGNED), half == now)
+        ),
+        Figure.REALISED: and_(kind == QuotaKind.REALISED, half == now),
+        Figure.REMAINING: and_(counted, half <= now),
+    }
+    return places[figure]
+
+
+def signed(figure: Figure) -> ColumnElement[int]:
+    """Return the persons of a line as they count: what is realised lowers every other figure."""
+    if figure in PERSONS_BEHIND:
+        return QuotaEntry.persons + 0
+    return case(
+        (QuotaEntry.kind == QuotaKind.REALISED, -QuotaEntry.persons), else_=QuotaEntry.persons
+    )
