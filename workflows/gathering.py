@@ -9,13 +9,12 @@ from models import Base
 from workflows.errors import NotFound
 from workflows.loading import (
     load_case_keys,
+    load_later_quotas,
     load_members,
     load_offers,
     load_places,
     load_preparation,
-    load_realisations,
     load_regions,
-    load_screenings,
     lock_balances,
     lock_known_persons,
 )
@@ -130,13 +129,6 @@ class Gathering:
             return
         for case_id, members in load_members(self.connection, sorted(wanted)).items():
             wanted[case_id].members = members
-        for need, load in (
-            (Need.SCREENINGS, load_screenings),
-            (Need.REALISATIONS, load_realisations),
-        ):
-            members = _members_of(ready, need)
-            if members:
-                load(self.connection, members)
         prepared = _members_of(ready, Need.PREPARATION)
         if prepared:
             hours = load_preparation(self.connection, prepared)
@@ -210,8 +202,9 @@ class Gathering:
         for situation, step, payload in ready:
             for code in step.balances(situation, payload):
                 wanted[code].append(situation)
-        half_year = str(HalfYear.of_date(self.moment.today))
-        found = lock_balances(self.connection, wanted.keys(), self.moment.today, half_year)
+        found = lock_balances(self.connection, wanted.keys(), self.moment.today)
+        if any(Need.ROOM in step.needs for _, step, _ in ready):
+            load_later_quotas(self.connection, found, str(HalfYear.of_date(self.moment.today)))
         for code, record in found.items():
             for situation in wanted[code]:
                 for each in (situation, *situation.others.values()):

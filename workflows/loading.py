@@ -166,15 +166,24 @@ _MEMBERS = Statement(
         Person.permit_on,
         Membership.joined_on,
         Membership.housed_on,
+        select(Screening.id).where(Screening.person_id == Person.id).exists(),
+        QuotaEntry.id,
+        QuotaEntry.municipality_code,
+        QuotaEntry.booked_on,
     )
     .join(Person, Person.id == Membership.person_id)
+    .outerjoin(Realisation, Realisation.person_id == Person.id)
+    .outerjoin(QuotaEntry, QuotaEntry.id == Realisation.entry_id)
     .where(Membership.case_id == func.any(bindparam("cases")), _MEMBER)
     .order_by(Membership.case_id, Membership.id)
 )
 
 
 def load_members(connection: Connection, cases: list[int]) -> dict[int, list[MemberRecord]]:
-    """Return the live members of cases, each household in the order of joining."""
+    """Return the live members of cases, each household in the order of joining.
+
+    With each come whether there is a screening (or a reason why not) and the live realisation.
+    """
     found: dict[int, list[MemberRecord]] = {case: [] for case in cases}
     for row in _MEMBERS.run(connection, {"cases": cases}):
         found[row[0]].append(
@@ -187,39 +196,13 @@ def load_members(connection: Connection, cases: list[int]) -> dict[int, list[Mem
                 permit_on=row[6],
                 joined_on=row[7],
                 housed_on=row[8],
+                screened=row[9],
+                realised_entry=row[10],
+                realised_municipality=row[11],
+                realised_on=row[12],
             )
         )
     return found
-
-
-_SCREENED = Statement(
-    select(Screening.person_id).where(Screening.person_id == func.any(bindparam("persons")))
-)
-_REALISED = Statement(
-    select(
-        Realisation.person_id,
-        QuotaEntry.id,
-        QuotaEntry.municipality_code,
-        QuotaEntry.booked_on,
-    )
-    .join(QuotaEntry, QuotaEntry.id == Realisation.entry_id)
-    .where(Realisation.person_id == func.any(bindparam("persons")))
-)
-
-
-def load_screenings(connection: Connection, members: Iterable[MemberRecord]) -> None:
-    """Mark the members who have a screening or a reason why not."""
-    by_person = {member.person_id: member for member in members}
-    for (person_id,) in _SCREENED.run(connection, {"persons": list(by_person)}):
-        by_person[person_id].screened = True
-
-
-def load_realisations(connection: Connection, members: Iterable[MemberRecord]) -> None:
-    """Note the live realisation of each member."""
-    by_person = {member.person_id: member for member in members}
-    for row in _REALISED.run(connection, {"persons": list(by_person)}):
-        member = by_person[row[0]]
-        member.realised_entry, member.realised_municipality, member.realised_on = row[1:]
 
 
 _PREPARED = Statement(
@@ -301,18 +284,22 @@ _LATER = Statement(
 
 
 def lock_balances(
-    connection: Connection, codes: Collection[str], today: date, half_year: str
+    connection: Connection, codes: Collection[str], today: date
 ) -> dict[str, MunicipalityRecord]:
-    """Lock balances by municipality code and return the municipalities with their room."""
+    """Lock balances by municipality code and return the municipalities with them."""
     if not codes:
         return {}
-    ordered = sorted(codes)
-    found: dict[str, MunicipalityRecord] = {}
-    for row in _BALANCES.run(connection, {"codes": ordered, "today": today}):
-        found[row[0]] = MunicipalityRecord(*row)
-    for code, half, persons in _LATER.run(connection, {"codes": ordered, "half_year": half_year}):
-        found[code].later_quota[half] = int(persons)
-    return found
+    rows = _BALANCES.run(connection, {"codes": sorted(codes), "today": today})
+    return {row[0]: MunicipalityRecord(*row) for row in rows}
+
+
+def load_later_quotas(
+    connection: Connection, locked: dict[str, MunicipalityRecord], half_year: str
+) -> None:
+    """Note what municipalities are obliged to after a half-year; their balances are locked."""
+    rows = _LATER.run(connection, {"codes": sorted(locked), "half_year": half_year})
+    for code, half, persons in rows:
+        locked[code].later_quota[half] = int(persons)
 
 
 _PLACES = Statement(

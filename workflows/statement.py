@@ -47,4 +47,6 @@ def run(connection: Connection, text: str, parameters: Mapping[str, Any] | list[
     except psycopg.Error as error:
         # Values may be personal, and messages reach logs.
         raise DBAPIError.instance(text, None, error, psycopg.Error, hide_parameters=True) from error
-    return list(cursor.fetchall()) if cursor.description else []
+    # Asking for `description` would describe every column.
+    answered = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+    return list(cursor.fetchall()) if answered else []

@@ -15,12 +15,11 @@ class Need(StrEnum):
     """Parts of a situation that a step asks the engine to load beside the case itself."""
 
     MEMBERS = "members"
-    SCREENINGS = "screenings"
-    REALISATIONS = "realisations"
     PREPARATION = "preparation"
     OFFER = "offer"
     PLACES = "places"
     REGIONS = "regions"
+    ROOM = "room"
 
 
 Decision = Callable[[Situation, Any], CaseState | None]

@@ -54,6 +54,6 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.HOUSED}),
     ends_in=frozenset({CaseState.CLOSED}),
-    needs=frozenset({Need.MEMBERS, Need.REALISATIONS}),
+    needs=frozenset({Need.MEMBERS}),
     explanation="Sluit het dossier als iedereen is afgemeld.",
 )

@@ -85,6 +85,6 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.REGISTERED}),
     ends_in=frozenset({CaseState.SCREENED}),
-    needs=frozenset({Need.MEMBERS, Need.SCREENINGS, Need.REGIONS}),
+    needs=frozenset({Need.MEMBERS, Need.REGIONS}),
     explanation="Rond de screening af met advies en harde criteria; het dossier kan dan gekoppeld.",
 )

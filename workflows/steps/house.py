@@ -104,7 +104,7 @@ STEP = Step(
         {CaseState.LINKED, CaseState.PREPARING, CaseState.MOVING, CaseState.HOUSED}
     ),
     ends_in=frozenset({CaseState.HOUSED}),
-    needs=frozenset({Need.MEMBERS, Need.OFFER, Need.REALISATIONS}),
+    needs=frozenset({Need.MEMBERS, Need.OFFER}),
     balances=_balances,
     posts=True,
     explanation="Leg vast wie wanneer is verhuisd.",
