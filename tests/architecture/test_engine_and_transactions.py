@@ -13,11 +13,13 @@ COMMITTERS = {"webapp/db.py", "models/migrations/env.py", "webapp/embedded/roles
 ENGINE = "workflows/engine.py"
 # The demo draws up how long a household should wait in which state, and then takes the steps.
 PLANS = ("webapp/demo",)
-_STATE_SQL = re.compile(
-    r"\bupdate\s+\"?case_file\"?\s.*?\bset\b.*?\bstate\s*=", re.IGNORECASE | re.DOTALL
+_ANYHOW = re.IGNORECASE | re.DOTALL
+_STATE_SQL = re.compile(r"\bupdate\s+\"?case_file\"?\s.*?\bset\b.*?\bstate\s*=", _ANYHOW)
+_WRITING_SQL = re.compile(
+    r"^\s*(?:with\b.*\b)?(?:insert\s+into|update\s+\w+\s+set|delete\s+from"
+    r"|truncate|alter|drop|grant|revoke)\b",
+    _ANYHOW,
 )
-_WRITING_SQL = re.compile(r"^\s*(?:with\b.*\b)?(?:insert\s+into|update\s+\w+\s+set|delete\s+from|"
-                          r"truncate|alter|drop|grant|revoke)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _CLOCKS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
     "time.localtime", "time.gmtime", "time.monotonic",
