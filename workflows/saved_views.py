@@ -1,7 +1,6 @@
 """Saved views: a user's named filters of the work queue, at will shared with an organisation."""
 
 import re
-from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection, delete, insert, select
@@ -15,28 +14,35 @@ from workflows.trail import record_audit
 MOST_VIEWS = 50
 _LONGEST_NAME = 80
 _LONGEST_QUERY = 1_000
-# A code, a reference, a date or a municipality; a run of seven digits may be a person's number.
-_VALUE = re.compile(r"[A-Za-z0-9_-]{1,60}")
+# The work queue's own filters, as its address names them, and what each may hold.
+FILTERS = {
+    "tab": re.compile(r"mine|unassigned|team"),
+    "stand": re.compile(r"[a-z_]{1,30}"),
+    "huishouden": re.compile(r"[a-z_]{1,30}"),
+    "te_laat": re.compile(r"1"),
+    "aan_zet": re.compile(r"1"),
+    "plaats": re.compile(r"GM[0-9]{4}|[a-z2-7]{16}"),
+}
+# So many digits may be a person's number.
 _NUMBER = re.compile(r"[0-9]{7,}")
 
 
-def save_view(  # noqa: PLR0913 - a view is a name, a query and with whom it is shared
+def save_view(
     connection: Connection,
     actor: Actor,
     name: str,
     query: str,
     moment: Moment,
     *,
-    filters: Collection[str],
     share_with: str | None = None,
 ) -> str:
     """Keep a query of the work queue under a name; returns the view's reference.
 
-    `filters` are the names that the queue itself knows; `share_with` is the reference of an
-    organisation of the actor's. Raises `Refused` beside the field that is at fault.
+    `share_with` is the reference of an organisation of the actor's. Raises `Refused` beside the
+    field that is at fault.
     """
     kept_name = _name(name)
-    kept_query = clean_query(query, filters)
+    kept_query = clean_query(query)
     organisation_id = None if share_with is None else _own(connection, actor, share_with)
     _demand_place(connection, actor, kept_name)
     reference = moment.new_reference()
@@ -67,18 +73,18 @@ def delete_view(connection: Connection, actor: Actor, reference: str, moment: Mo
     record_audit(connection, moment, actor.user_id, "delete_view", subject=reference)
 
 
-def clean_query(query: str, filters: Collection[str]) -> str:
+def clean_query(query: str) -> str:
     """Return a query with the queue's own filters only, in a fixed order.
 
-    Empty filters are dropped. Raises `Refused` for any other name, a search among them, and for
-    a value that could name a person.
+    Empty filters are dropped. Raises `Refused` for any other name, such as that of a search, and
+    for a value that the filter cannot hold.
     """
     try:
         pairs = parse_qsl(query.removeprefix("?"), strict_parsing=bool(query), max_num_fields=50)
     except ValueError as error:
         raise _no_filter() from error
     for key, value in pairs:
-        if key not in filters or not _VALUE.fullmatch(value) or _NUMBER.search(value):
+        if key not in FILTERS or not FILTERS[key].fullmatch(value):
             raise _no_filter()
     kept = urlencode(sorted(set(pairs)))
     if len(kept) > _LONGEST_QUERY:

@@ -15,6 +15,7 @@ from workflows.engine import take_many
 from workflows.errors import NotFound, Refused, WorkflowError
 from workflows.moment import Moment
 from workflows.permissions import Permission
+from workflows.reading.bulk import HEAD_NAME
 from workflows.request import Request
 
 MOST_CASES = 1_000
@@ -22,13 +23,16 @@ MOST_CASES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A ticked case that the actor may see: what identifies it and its household."""
+    """A ticked case that the actor may see: what identifies it and its household.
+
+    `name` is that of the head of the household.
+    """
 
     id: int
     version: int
-    state: str
     household_type: str
     persons: int
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,12 @@ def known_cases(
     )
     rows = connection.execute(
         select(
-            Case.reference, Case.id, Case.version, Case.state, Case.household_type, Case.persons
+            Case.reference,
+            Case.id,
+            Case.version,
+            Case.household_type,
+            Case.persons,
+            HEAD_NAME,
         ).where(Case.reference == func.any(literal(list(references), ARRAY(Text))), clause)
     )
     return {row[0]: KnownCase(*row[1:]) for row in rows}

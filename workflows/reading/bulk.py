@@ -2,19 +2,32 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from models import BulkRow, BulkRun, Case
+from models import BulkRow, BulkRun, Case, Membership, Person
 from models.bulk import BulkOutcome, BulkStatus
+from models.vocabulary import MemberRole
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import Permission
 
+# A household is known to people by the name of its head.
+HEAD_NAME = (
+    select(Person.given_names + " " + Person.family_name)
+    .join(Membership, Membership.person_id == Person.id)
+    .where(
+        Membership.case_id == Case.id,
+        Membership.left_on.is_(None),
+        Membership.role == MemberRole.HEAD,
+    )
+    .correlate(Case)
+    .scalar_subquery()
+)
 FINISHED = frozenset({BulkStatus.DONE, BulkStatus.CANCELLED})
 
 
@@ -45,9 +58,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A case of a run; the household is None once the actor may no longer see the case."""
+    """A case of a run; name and household are None once the actor may no longer see the case."""
 
     reference: str
+    name: str | None
     household_type: str | None
     persons: int | None
     outcome: BulkOutcome
@@ -89,6 +103,7 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
     rows = connection.execute(
         select(
             Case.reference,
+            HEAD_NAME,
             Case.household_type,
             Case.persons,
             BulkRow.outcome,
@@ -99,7 +114,7 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
         .where(BulkRow.run_id == run.id)
         .order_by(BulkRow.position)
     ).all()
-    counted = Counter(row[3] for row in rows)
+    counted = Counter(row[4] for row in rows)
     return RunStatus(
         run.reference,
         run.step,
@@ -111,16 +126,13 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
 
 
 def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[RunRow, ...]:
-    return tuple(
-        RunRow(
-            row[0],
-            row[1] if row[5] else None,
-            row[2] if row[5] else None,
-            BulkOutcome(row[3]),
-            row[4],
-        )
-        for row in rows
-    )
+    found = []
+    for reference, name, household_type, persons, outcome, message, visible in rows:
+        row = RunRow(reference, name, household_type, persons, BulkOutcome(outcome), message)
+        if not visible:
+            row = replace(row, name=None, household_type=None, persons=None)
+        found.append(row)
+    return tuple(found)
 
 
 def progress_of(connection: Connection, run_id: int) -> Progress:
