@@ -1,14 +1,15 @@
 """Templates: names that somebody gives them, and nothing that the security policy would block."""
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta, nodes
 
-from tests.architecture.sources import Source, project
+from tests.architecture.sources import Source, project, python
 
 # What Flask, Flask-Babel, Flask-WTF and webapp/rendering.py give to every template.
 GIVEN = {
@@ -41,14 +42,57 @@ def templates() -> list[Source]:
     return [source for source in project() if source.within("templates")]
 
 
-def unnamed(source: Source, base: Source | None) -> list[str]:
-    """Find names that a template uses and that neither its first comment nor the base declares."""
+def given_by_views(files: Iterable[Source]) -> dict[str, set[str]]:
+    """Return the names that every call of `render_template` gives to a template, by its path."""
+    given: dict[str, set[str]] = {}
+    for source in files:
+        for node in ast.walk(source.tree):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "render_template"):
+                continue
+            names = {word.arg for word in node.keywords if word.arg is not None}
+            match node.args:
+                case [ast.Constant(value=str(path)), *_]:
+                    path = f"templates/{path}"
+                    given[path] = given.get(path, names) & names
+                case [ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]), *_]:
+                    # One of several parts: some function of the file gives what each needs more.
+                    given[f"templates/{start}*"] = names | _keys_of_dictionaries(source)
+    return given
+
+
+def _keys_of_dictionaries(source: Source) -> set[str]:
+    return {
+        key.value
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def unnamed(
+    source: Source, base: Source | None, given: Mapping[str, set[str]] | None = None
+) -> list[str]:
+    """Find names that a template uses and that nobody gives it.
+
+    A name is given by the calls that render it, or declared in its first comment or in the base's.
+    """
     tree = _PARSER.parse(source.text)
     declared = GIVEN | _own_names(tree) | _words_of_comment(source)
+    declared |= _given_to(source.path, given or {})
     if base is not None and tree.find(nodes.Extends) is not None:
         declared |= _words_of_comment(base)
     names = meta.find_undeclared_variables(tree) - declared
     return [f"{source.path}: {name}" for name in sorted(names)]
+
+
+def _given_to(path: str, given: Mapping[str, set[str]]) -> set[str]:
+    """Return what views give a page; a part that no view renders has that of its folder's pages."""
+    if path in given:
+        return given[path]
+    folder = path.rpartition("/")[0]
+    pages = [names for page, names in given.items() if page.rpartition("/")[0] == folder]
+    return set().union(*pages)
 
 
 def _own_names(tree: nodes.Template) -> set[str]:
@@ -93,7 +137,8 @@ def broken(environment: Environment, sources: Iterable[Source]) -> list[str]:
 
 def test_every_name_is_declared_holds() -> None:
     base = next(source for source in templates() if source.name == "base.html")
-    assert [name for source in templates() for name in unnamed(source, base)] == []
+    given = given_by_views(python("webapp"))
+    assert [name for source in templates() for name in unnamed(source, base, given)] == []
 
 
 def test_every_name_is_declared_catches_a_planted_violation() -> None:
@@ -105,6 +150,16 @@ def test_every_name_is_declared_catches_a_planted_violation() -> None:
     planted = good.replace("icon(case)", "icon(kase)")
     assert unnamed(Source("templates/a.html", planted), base) == ["templates/a.html: kase"]
     assert unnamed(Source("templates/a.html", good), None) == ["templates/a.html: viewer"]
+
+
+def test_what_a_view_gives_is_read_from_its_calls() -> None:
+    view = Source(
+        "a.py", "render_template('a.html', case=1, x=2)\nrender_template('a.html', case=1)"
+    )
+    given = given_by_views([view])
+    assert given == {"templates/a.html": {"case"}}
+    assert unnamed(Source("templates/a.html", "{{ case }}"), None, given) == []
+    assert unnamed(Source("templates/a.html", "{{ x }}"), None, given) == ["templates/a.html: x"]
 
 
 def test_nothing_is_inline_holds() -> None:
