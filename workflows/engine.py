@@ -16,7 +16,7 @@ from workflows import policy
 from workflows.effects import Written, write_effects
 from workflows.errors import NotFound, Refused, StaleVersion, WorkflowError
 from workflows.gathering import Gathering
-from workflows.loading import lock_cases, open_batch
+from workflows.loading import lock_cases
 from workflows.moment import Moment
 from workflows.payload import Payload
 from workflows.permissions import Permission
@@ -146,8 +146,8 @@ def _run(connection: Connection, turns: list[Turn], moment: Moment) -> None:
     _claim_keys(connection, turns, moment)
     active = [turn for turn in turns if turn.outcome is None]
     if active:
-        posts = any(turn.request.step.posts for turn in active)
-        gathering = Gathering(connection, moment, open_batch(connection, moment, posts=posts))
+        posting = sum(turn.request.step.posts for turn in active)
+        gathering = Gathering(connection, moment, len(active), posting)
         gathering.lock_persons([turn.payload for turn in active])
         _find_cases(gathering, active)
         ready = [turn for turn in active if turn.outcome is None]

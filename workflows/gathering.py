@@ -19,6 +19,7 @@ from workflows.loading import (
     lock_known_persons,
 )
 from workflows.moment import Moment
+from workflows.opening import open_batch
 from workflows.payload import Payload
 from workflows.quota.period import HalfYear
 from workflows.request import Request
@@ -26,7 +27,6 @@ from workflows.situation import (
     CaseRecord,
     KnownPerson,
     MemberRecord,
-    Reference,
     Situation,
     blank_case,
 )
@@ -42,10 +42,10 @@ _NEXT_KEYS = Statement(
 class Keys:
     """Hands out primary keys from the database's sequences, a batch's worth at a time."""
 
-    def __init__(self, connection: Connection, batch: int) -> None:
+    def __init__(self, connection: Connection, batch: int, held: dict[str, list[int]]) -> None:
         self._connection = connection
         self._batch = batch
-        self._held: dict[str, list[int]] = defaultdict(list)
+        self._held = defaultdict(list, held)
 
     def __call__(self, model: type[Base]) -> int:
         """Return a new key for a table."""
@@ -62,14 +62,17 @@ class Keys:
 
 
 class Gathering:
-    """The situations of one batch and what they share."""
+    """The situations of one batch and what they share.
 
-    def __init__(self, connection: Connection, moment: Moment, reference: Reference) -> None:
+    Making it opens the batch: `steps` is how many it has, `posting` how many post to the ledger.
+    """
+
+    def __init__(self, connection: Connection, moment: Moment, steps: int, posting: int) -> None:
         self.connection = connection
         self.moment = moment
-        self.reference = reference
+        self.reference, keys = open_batch(connection, moment, events=steps, lines=posting)
         self.cases: dict[str, tuple[CaseRecord, int | None]] = {}
-        self.keys = Keys(connection, 1)
+        self.keys = Keys(connection, steps, keys)
         self.known_persons: dict[str, KnownPerson] = {}
 
     def situation_for(
@@ -107,9 +110,7 @@ class Gathering:
 
     def load(self, ready: Sequence[Ready]) -> None:
         """Load what the steps need and lock the balances they will post to."""
-        self.keys = Keys(self.connection, max(len(ready), 1))
         for situation, _, _ in ready:
-            situation.new_id = self.keys
             situation.known_persons = self.known_persons
         self._load_members(ready)
         self._load_offers(ready)

@@ -3,7 +3,6 @@
 Ledger lock, cases by id, balances by municipality code; each for a whole batch at once.
 """
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import date
@@ -17,7 +16,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
 )
 
 from models import (
@@ -40,7 +38,6 @@ from models import (
 from models.vocabulary import OrganisationKind
 from workflows import policy
 from workflows.actor import Actor
-from workflows.moment import Moment
 from workflows.permissions import Permission
 from workflows.situation import (
     CaseRecord,
@@ -48,69 +45,13 @@ from workflows.situation import (
     MemberRecord,
     MunicipalityRecord,
     Places,
-    Reference,
 )
 from workflows.statement import Statement
 
-LEDGER_LOCK = 7_401_002
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 
 _CASE_COLUMNS = [getattr(Case, field.name) for field in fields(CaseRecord)]
 _CASE_NAMES = [field.name for field in fields(CaseRecord)]
-
-
-class StoredNorm:
-    """A version of a norm as the administrators keep it."""
-
-    __slots__ = ("amount", "code", "valid_from", "valid_until")
-
-    def __init__(self, code: str, amount: int, valid_from: date, valid_until: date | None) -> None:
-        self.code = code
-        self.amount = amount
-        self.valid_from = valid_from
-        self.valid_until = valid_until
-
-
-_OPENING = Statement(
-    text(
-        """
-    SELECT CASE WHEN :posts THEN pg_advisory_xact_lock_shared(:ledger) END,
-           clock_timestamp() + :offset,
-           (SELECT json_agg(json_build_array(code, amount, valid_from, valid_until))::text
-              FROM norm),
-           (SELECT json_agg(json_build_array(housing_kind, valid_from, valid_until, counts))::text
-              FROM count_rule)
-        """
-    )
-)
-
-
-def open_batch(connection: Connection, moment: Moment, *, posts: bool) -> Reference:
-    """Take the ledger's shared lock when lines will be posted, then stamp the database's clock."""
-    [row] = _OPENING.run(
-        connection, {"posts": posts, "ledger": LEDGER_LOCK, "offset": moment.offset}
-    )
-    return Reference(recorded_at=row[1], norms=_norms(row[2]), counting=_counting(row[3]))
-
-
-@lru_cache(maxsize=4)
-def _norms(stored: str | None) -> tuple[StoredNorm, ...]:
-    return tuple(
-        StoredNorm(code, amount, date.fromisoformat(start), _optional_date(end))
-        for code, amount, start, end in json.loads(stored or "[]")
-    )
-
-
-@lru_cache(maxsize=4)
-def _counting(stored: str | None) -> tuple[tuple[str, date, date | None, bool], ...]:
-    return tuple(
-        (kind, date.fromisoformat(start), _optional_date(end), counts)
-        for kind, start, end, counts in json.loads(stored or "[]")
-    )
-
-
-def _optional_date(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
 
 
 _LOCK_CASES = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from workflows.loading import LEDGER_LOCK
+from workflows.opening import LEDGER_LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from models.vocabulary import QuotaKind
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import Refused
-from workflows.loading import LEDGER_LOCK
 from workflows.moment import Moment
+from workflows.opening import LEDGER_LOCK
 from workflows.permissions import Permission
 from workflows.quota.lines import OBLIGING, balance_changes, rollup_rows
 from workflows.quota.period import HalfYear

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, text
 
-from workflows.loading import LEDGER_LOCK
 from workflows.moment import Moment
+from workflows.opening import LEDGER_LOCK
 from workflows.trail import record_audit
 
 _GRAINED = """

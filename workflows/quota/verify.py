@@ -17,8 +17,8 @@ from models import (
     QuotaEntry,
 )
 from models.vocabulary import LIVE_STATES, ApportionMethod, HandoverState, QuotaKind
-from workflows.loading import open_batch
 from workflows.moment import Moment
+from workflows.opening import read_rules
 from workflows.quota import case_checks, ledger_checks
 from workflows.quota.apportion import apportion
 from workflows.quota.assignment import EXEMPT
@@ -114,7 +114,7 @@ _LIVE = (
 
 def _queues(connection: Connection) -> Iterator[Difference]:
     """Ask the agenda again in whose queue each live case stands and who acts next."""
-    norms = open_batch(connection, Moment(date.min), posts=False).norms
+    norms = read_rules(connection, Moment(date.min)).norms
     for case in connection.execute(_LIVE):
         due = agenda(case, norms)
         responsible = due.responsible_id if case.handover_id is None else case.organisation_id

@@ -25,8 +25,8 @@ from models.vocabulary import (
 from workflows import policy
 from workflows.actor import Actor
 from workflows.flow.stages import Waiting, state_norms
-from workflows.loading import open_batch
 from workflows.moment import Moment
+from workflows.opening import read_rules
 from workflows.permissions import Permission, Relation
 from workflows.reading.flow_list import age
 from workflows.rules.norms import NormCode, norm_on
@@ -55,7 +55,7 @@ class Dwell:
 
 def terms(connection: Connection, moment: Moment) -> Terms:
     """Return the norms that hold today; LookupError when one is missing."""
-    norms = open_batch(connection, moment, posts=False).norms
+    norms = read_rules(connection, moment).norms
     return Terms(
         state_norms(norms, moment.today), norm_on(norms, NormCode.MOVE, moment.today).amount
     )
