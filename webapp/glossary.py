@@ -1,0 +1,81 @@
+"""Write the codes into docs/glossary.md: `python -m webapp.glossary`.
+
+What stands above the mark is written by hand; below it stands each code with its Dutch word.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from config.settings import project_root
+from models import vocabulary
+from webapp.labels import WORDS
+from workflows.permissions import Permission, Relation
+from workflows.steps import BY_CODE
+
+MARK = "<!-- Below this line: made by `python -m webapp.glossary`. -->\n"
+PERMISSIONS = {
+    Permission.VIEW_CASE: "Dossier inzien",
+    Permission.VIEW_COUNTS: "Aantallen inzien",
+    Permission.STATE_REASON: "Inzage vragen met een reden",
+    Permission.VIEW_STANDING: "Stand van de taakstelling inzien",
+    Permission.ASSIGN_QUOTA: "Taakstelling verdelen en boeken",
+    Permission.MANAGE_USERS: "Gebruikers beheren",
+    Permission.READ_AUDIT: "Logboek inzien",
+    Permission.VERIFY: "Controle uitvoeren",
+}
+RELATIONS = {
+    Relation.ANYWHERE: "Overal",
+    Relation.OWN_CENTRE: "Eigen opvanglocatie",
+    Relation.OWN_REGION: "Eigen COA-regio",
+    Relation.REGION_WITHOUT_CENTRE: "Eigen COA-regio, zonder opvanglocatie",
+    Relation.LINKED_MUNICIPALITY: "Gekoppeld aan de eigen gemeente",
+    Relation.HOUSED_HERE: "Gehuisvest in de eigen gemeente",
+    Relation.WARD: "Onder eigen voogdij",
+    Relation.STATED_REASON: "Na een opgegeven reden",
+}
+
+
+def enumerations() -> list[type[StrEnum]]:
+    """Return every enumeration of the vocabulary, and those of the rights."""
+    found = [
+        each
+        for each in vars(vocabulary).values()
+        if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum
+    ]
+    return [*found, Permission, Relation]
+
+
+def word(code: StrEnum) -> str:
+    """Return the Dutch word for a code; raises KeyError when it has none."""
+    if isinstance(code, Permission):
+        step = BY_CODE.get(code)
+        return PERMISSIONS[code] if step is None else step.label
+    if isinstance(code, Relation):
+        return RELATIONS[code]
+    return WORDS[type(code)][code]
+
+
+def codes() -> str:
+    """Return the part of the glossary that is made from the codes."""
+    return "\n".join(line for each in enumerations() for line in _section(each))
+
+
+def _section(enumeration: type[StrEnum]) -> Iterator[str]:
+    yield f"### {enumeration.__name__}\n"
+    yield f"{(enumeration.__doc__ or '').strip()}\n"
+    yield "| code | Dutch |\n|---|---|"
+    yield from (f"| `{code.value}` | {word(code)} |" for code in enumeration)
+    yield ""
+
+
+def renew(text: str) -> str:
+    """Return a glossary with its codes made anew; raises ValueError when its mark is gone."""
+    above, mark, _ = text.partition(MARK)
+    if not mark:
+        raise ValueError("The glossary lost the line that divides terms from codes.")
+    return f"{above}{mark}\n{codes()}"
+
+
+if __name__ == "__main__":
+    path = project_root() / "docs" / "glossary.md"
+    path.write_text(renew(path.read_text(encoding="utf-8")), encoding="utf-8")
