@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from config.settings import project_root
-from models import vocabulary
+from models import bulk, vocabulary
 from webapp.labels import WORDS
 from workflows.permissions import Permission, Relation
 from workflows.steps import BY_CODE
@@ -33,13 +33,23 @@ RELATIONS = {
     Relation.WARD: "Onder eigen voogdij",
     Relation.STATED_REASON: "Na een opgegeven reden",
 }
+BULK: dict[type[StrEnum], dict[str, str]] = {
+    bulk.BulkStatus: {
+        "waiting": "Wacht",
+        "running": "Loopt",
+        "done": "Klaar",
+        "cancelled": "Gestopt",
+    },
+    bulk.BulkOutcome: {"waiting": "Wacht", "taken": "Gedaan", "refused": "Geweigerd"},
+}
 
 
 def enumerations() -> list[type[StrEnum]]:
-    """Return every enumeration of the vocabulary, and those of the rights."""
+    """Return every enumeration of the tables, and those of the rights."""
     found = [
         each
-        for each in vars(vocabulary).values()
+        for module in (vocabulary, bulk)
+        for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum
     ]
     return [*found, Permission, Relation]
@@ -52,7 +62,8 @@ def word(code: StrEnum) -> str:
         return PERMISSIONS[code] if step is None else step.label
     if isinstance(code, Relation):
         return RELATIONS[code]
-    return WORDS[type(code)][code]
+    kind = type(code)
+    return (BULK[kind] if kind in BULK else WORDS[kind])[code]
 
 
 def codes() -> str:

@@ -1,0 +1,137 @@
+"""Each job of the worker can run twice, and the second time changes nothing."""
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from sqlalchemy import Engine, func, insert, text
+
+from models import Base, ProgramFact
+from tests.architecture.sources import Source, python
+from tests.factories import household
+from tests.world import SEAL, World
+from webapp.schedule import TIMED
+from workflows.bulk.fitting import order
+from workflows.bulk.preview import prepare
+from workflows.bulk.run import start
+
+# Each run leaves its own line here, as it should: the trail tells that it ran.
+TRAILS = {"audit_entry", "read_entry"}
+
+
+def bulk_run(world: World) -> str:
+    """Start work on two cases an hour ago, and return its reference."""
+    members = [{"members_to_add": household()} for _ in range(2)]
+    payload = {"permit_on": "2017-01-20", "centre": world.centre()}
+    cases = [world.take("register", "case_manager", payload | each).case for each in members]
+    actor = world.actors["case_manager"]
+    wanted = order(actor, "suspend", {"reason": "illness", "until": "2017-02-20"})
+    earlier = replace(world.moment, offset=-timedelta(hours=1))
+    with world.engine.begin() as connection:
+        rows = prepare(connection, wanted, cases, world.moment)
+        seen = [(row.reference, row.case.version) for row in rows if row.case is not None]
+        return start(connection, wanted, seen, earlier)
+
+
+# How the world stands before a job, and the job's arguments.
+JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
+    "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
+    "webapp.jobs.bulk.sweep_bulk": lambda world: _unnamed(bulk_run(world)),
+    "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
+}
+IDLE = {"webapp.jobs.verify.verify_nightly"}
+
+
+def _unnamed(_reference: str) -> tuple[str, ...]:
+    return ()
+
+
+def queued(sources: Iterable[Source]) -> set[str]:
+    """Return the jobs that the program puts on its queue, by hand or by the clock."""
+    found = {each.function for each in TIMED}
+    for source in sources:
+        for node in ast.walk(source.tree):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr="enqueue"), args=[ast.Constant(value=str(name)), *_]
+                ):
+                    found.add(name)
+    return found
+
+
+def fingerprint(engine: Engine) -> dict[str, str]:
+    """Return a hash of the rows of each table but the trails."""
+    tables = sorted(set(Base.metadata.tables) - TRAILS)
+    parts = [
+        f"SELECT '{name}', md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{name}\" t"  # noqa: S608 - own names
+        for name in tables
+    ]
+    with engine.connect() as connection:
+        rows = connection.execute(text(" UNION ALL ".join(parts)))
+        return {row[0]: str(row[1]) for row in rows}
+
+
+def effects_of_two_runs(engine: Engine, run: Callable[[], object]) -> tuple[set[str], set[str]]:
+    """Return the tables that the first run changed, and those that the second did."""
+    before = fingerprint(engine)
+    run()
+    between = fingerprint(engine)
+    run()
+    after = fingerprint(engine)
+    return (
+        {name for name in before if before[name] != between[name]},
+        {name for name in before if between[name] != after[name]},
+    )
+
+
+@pytest.fixture
+def worker(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return a world in whose database the worker's settings lead."""
+    facts = {"demo_today": world.today.isoformat(), "clock_offset_seconds": "0"}
+    with world.engine.begin() as connection:
+        connection.execute(
+            insert(ProgramFact).values(
+                [
+                    {"name": name, "value": value, "recorded_at": func.now()}
+                    for name, value in facts.items()
+                ],
+            )
+        )
+    monkeypatch.setenv("DATABASE_URL", world.database.url)
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("THUISROUTE_SEAL_KEY", SEAL.decode())
+    return world
+
+
+def test_every_job_is_tried_holds() -> None:
+    assert queued(python("webapp")) == set(JOBS)
+
+
+def test_every_job_is_tried_catches_a_planted_violation() -> None:
+    planted = Source("webapp/jobs/mail.py", "queue.enqueue('webapp.jobs.mail.send', 1)")
+    assert "webapp.jobs.mail.send" in queued([planted])
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_runs_twice_with_one_effect_holds(worker: World, name: str) -> None:
+    module, _, function = name.rpartition(".")
+    job, arguments = getattr(import_module(module), function), JOBS[name](worker)
+    first, second = effects_of_two_runs(worker.engine, lambda: job(*arguments))
+    assert bool(first) is (name not in IDLE)
+    assert second == set()
+
+
+def test_a_job_runs_twice_with_one_effect_catches_a_planted_violation(world: World) -> None:
+    def tell_again() -> None:
+        with world.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO program_fact (name, value, recorded_at)"
+                    " SELECT 'told ' || count(*), '1', now() FROM program_fact"
+                )
+            )
+
+    assert effects_of_two_runs(world.engine, tell_again) == ({"program_fact"}, {"program_fact"})
