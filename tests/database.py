@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import quote
 
@@ -24,8 +24,8 @@ class Database:
     """A database of its own: the URLs of the program's role and of the owner."""
 
     name: str
-    url: str
-    owner_url: str
+    url: str = field(repr=False)
+    owner_url: str = field(repr=False)
 
     @contextmanager
     def engine(self, *, owner: bool = False, pool_size: int = 5) -> Iterator[Engine]:
@@ -41,7 +41,7 @@ class Database:
 class Server:
     """The session's PostgreSQL, as its superuser."""
 
-    superuser_url: str
+    superuser_url: str = field(repr=False)
     program: URL
     owner: URL
 

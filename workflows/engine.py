@@ -194,6 +194,7 @@ def _find_cases(gathering: Gathering, turns: list[Turn]) -> None:
     today = gathering.moment.today
     scope = (first.actor, (first.step.permission,), today) if alone else None
     gathering.cases = lock_cases(gathering.connection, references, scope)
+    gathering.follow_clock()
     for turn in turns:
         try:
             turn.situation = gathering.situation_for(turn.request, turn.payload, turn.targets)

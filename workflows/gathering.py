@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from models import Base
 from workflows.errors import NotFound
 from workflows.loading import (
+    Locked,
     load_case_keys,
     load_later_quotas,
     load_members,
@@ -24,7 +25,6 @@ from workflows.payload import Payload
 from workflows.quota.period import HalfYear
 from workflows.request import Request
 from workflows.situation import (
-    CaseRecord,
     KnownPerson,
     MemberRecord,
     Situation,
@@ -71,9 +71,15 @@ class Gathering:
         self.connection = connection
         self.moment = moment
         self.reference, keys = open_batch(connection, moment, events=steps, lines=posting)
-        self.cases: dict[str, tuple[CaseRecord, int | None]] = {}
+        self.cases: dict[str, Locked] = {}
         self.keys = Keys(connection, steps, keys)
         self.known_persons: dict[str, KnownPerson] = {}
+
+    def follow_clock(self) -> None:
+        """Stamp the batch no earlier than the cases were locked: the clock follows the versions."""
+        offset = self.moment.offset
+        stamps = [at + offset for _, _, at in self.cases.values()]
+        self.reference.recorded_at = max([self.reference.recorded_at, *stamps])
 
     def situation_for(
         self, request: Request, payload: Payload, targets: tuple[str, ...]
@@ -98,7 +104,7 @@ class Gathering:
     def _situation(self, request: Request, reference: str) -> Situation:
         if reference not in self.cases:
             raise NotFound
-        case, linked = self.cases[reference]
+        case, linked, _ = self.cases[reference]
         return Situation(
             case,
             request.actor,

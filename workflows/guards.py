@@ -4,6 +4,7 @@ from datetime import date
 
 from models.vocabulary import CaseState
 from workflows.errors import Refused
+from workflows.rules.norms import NormCode, norm_on
 from workflows.situation import MemberRecord, Situation
 
 LINKED_STATES = frozenset(
@@ -23,6 +24,17 @@ def not_future(situation: Situation, day: date, field: str) -> None:
     """Refuse a day after today."""
     if day > situation.today:
         raise Refused("future", "Deze datum ligt in de toekomst.", field)
+
+
+def has_terms(situation: Situation, day: date, field: str) -> None:
+    """Refuse a permit date from before the first norms, for which no term can be reckoned."""
+    try:
+        for code in (NormCode.SCREENING, NormCode.LINK, NormCode.LEASE, NormCode.MOVE):
+            norm_on(situation.reference.norms, code, day)
+    except LookupError as error:
+        raise Refused(
+            "no_terms", "Voor deze datum kent het programma geen termijnen.", field
+        ) from error
 
 
 def not_before(day: date, earliest: date | None, field: str, message: str) -> None:

@@ -1,5 +1,6 @@
 """Members of a household as steps change them: composition, size, permit date, reservation."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from models import Membership, Person
@@ -16,7 +17,7 @@ from workflows.payload import (
 )
 from workflows.quota.reservation import resize
 from workflows.rules.household import Member, household_type
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import KnownPerson, MemberRecord, Situation
 
 IDENTITY = "Nodig om het huishouden te kennen en woonruimte te zoeken."
 
@@ -110,41 +111,74 @@ def join(
             "Dit V-nummer staat al in een lopend dossier. Zoek dat dossier op.",
             f"{path}.v_number",
         )
-    person_id = situation.new_id(Person) if known is None else known.person_id
-    reference = situation.moment.new_reference() if known is None else known.reference
     if known is None:
-        situation.insert(
-            Person, **_person_row(situation, member, person_id=person_id, reference=reference)
-        )
+        known = _make_known(situation, member)
     membership_id = situation.new_id(Membership)
     situation.insert(
         Membership,
         id=membership_id,
         case_id=situation.case.id,
-        person_id=person_id,
+        person_id=known.person_id,
         role=member.role,
         joined_on=joined_on,
         start_reason=reason,
     )
+    # What is known of a person stands; `correct` changes it.
     situation.members.append(
         MemberRecord(
             membership_id=membership_id,
-            person_id=person_id,
-            reference=reference,
+            person_id=known.person_id,
+            reference=known.reference,
             role=member.role,
-            birth_date=member.birth_date,
-            permit_on=situation.case.permit_on,
+            birth_date=known.birth_date,
+            permit_on=known.permit_on,
             joined_on=joined_on,
+            realised_entry=known.realised_entry,
+            realised_municipality=known.realised_municipality,
+            realised_on=known.realised_on,
         )
     )
 
 
-def _person_row(
-    situation: Situation, member: NewMember, *, person_id: int, reference: str
-) -> dict[str, object]:
+def join_all(
+    situation: Situation,
+    members: Sequence[NewMember],
+    reason: MembershipStart,
+    joined_on: date,
+) -> None:
+    """Make persons members; raises `Refused` beside the field when one is named twice."""
+    seen: set[str] = set()
+    for index, member in enumerate(members):
+        for name, number in (("v_number", member.v_number), ("bsn", member.bsn)):
+            if number is not None and f"{name} {number}" in seen:
+                raise Refused(
+                    f"{name}_twice",
+                    "Dit nummer staat twee keer in dit formulier.",
+                    f"members_to_add.{index}.{name}",
+                )
+            seen.add(f"{name} {number}")
+        join(situation, member, index, reason, joined_on)
+
+
+def _make_known(situation: Situation, member: NewMember) -> KnownPerson:
+    made = KnownPerson(
+        person_id=situation.new_id(Person),
+        reference=situation.moment.new_reference(),
+        birth_date=member.birth_date,
+        permit_on=situation.case.permit_on,
+        realised_entry=None,
+        realised_municipality=None,
+        realised_on=None,
+        live=True,
+    )
+    situation.insert(Person, **_person_row(member, made))
+    return made
+
+
+def _person_row(member: NewMember, made: KnownPerson) -> dict[str, object]:
     return {
-        "id": person_id,
-        "reference": reference,
+        "id": made.person_id,
+        "reference": made.reference,
         "v_number": member.v_number,
         "bsn": member.bsn,
         "given_names": member.given_names,
@@ -153,7 +187,7 @@ def _person_row(
         "sex": member.sex,
         "nationality": member.nationality,
         "languages": list(member.languages),
-        "permit_on": situation.case.permit_on,
+        "permit_on": made.permit_on,
     }
 
 

@@ -57,13 +57,19 @@ def check_room(
             "no_hard_criterion", "Dit huishouden heeft geen hard plaatsingscriterium.", "override"
         )
     room = target.room(move_due_half_year(situation))
-    if room < situation.case.persons and override is None:
+    persons = unrealised(situation)
+    if room < persons and override is None:
         raise Refused(
             "no_room",
             "Deze gemeente heeft ruimte voor {room} personen; het huishouden telt er {persons}.",
             "municipality",
-            {"room": max(room, 0), "persons": situation.case.persons},
+            {"room": max(room, 0), "persons": persons},
         )
+
+
+def unrealised(situation: Situation) -> int:
+    """Return the members who still take up room."""
+    return sum(member.realised_entry is None for member in situation.members)
 
 
 def tie(situation: Situation, target: MunicipalityRecord) -> None:
@@ -74,7 +80,7 @@ def tie(situation: Situation, target: MunicipalityRecord) -> None:
     case.linked_by = situation.actor.user_id
     situation.linked_organisation_id = target.organisation_id
     situation.facts["municipality"] = target.code
-    reserve(situation, sum(member.realised_entry is None for member in situation.members))
+    reserve(situation, unrealised(situation))
 
 
 def untie(situation: Situation) -> None:

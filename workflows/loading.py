@@ -5,7 +5,7 @@ Ledger lock, cases by id, balances by municipality code; each for a whole batch 
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -50,14 +50,22 @@ from workflows.statement import Statement
 
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 
+Locked = tuple[CaseRecord, int | None, datetime]
+
 _CASE_COLUMNS = [getattr(Case, field.name) for field in fields(CaseRecord)]
 _CASE_NAMES = [field.name for field in fields(CaseRecord)]
 
 
+# Both are reckoned again for a row that another transaction changed while we waited for it: a
+# join would keep the municipality of before, and a clock read earlier would run ahead of it.
 _LOCK_CASES = (
-    select(*_CASE_COLUMNS, Municipality.organisation_id)
-    .select_from(Case)
-    .outerjoin(Municipality, Municipality.code == Case.municipality_code)
+    select(
+        *_CASE_COLUMNS,
+        select(Municipality.organisation_id)
+        .where(Municipality.code == Case.municipality_code)
+        .scalar_subquery(),
+        func.clock_timestamp(),
+    )
     .where(Case.reference == func.any(bindparam("references")))
     .order_by(Case.id)
     .with_for_update(key_share=True, of=Case)
@@ -77,8 +85,8 @@ def lock_cases(
     connection: Connection,
     references: Collection[str],
     scope: tuple[Actor, tuple[Permission, ...], date] | None,
-) -> dict[str, tuple[CaseRecord, int | None]]:
-    """Lock cases by id and return them by reference with the linked organisation.
+) -> dict[str, Locked]:
+    """Lock cases by id and return them by reference with the linked organisation and the clock.
 
     A case for which the actor has none of the permissions in `scope` on that day is neither
     locked nor returned.
@@ -90,7 +98,7 @@ def lock_cases(
     found = {}
     for row in rows:
         record = CaseRecord(**dict(zip(_CASE_NAMES, row, strict=False)))
-        found[record.reference] = (record, row[-1])
+        found[record.reference] = (record, row[-2], row[-1])
     return found
 
 
@@ -290,10 +298,16 @@ _KNOWN = Statement(
         Person.id,
         Person.reference,
         Person.birth_date,
+        Person.permit_on,
+        Realisation.entry_id,
+        QuotaEntry.municipality_code,
+        QuotaEntry.booked_on,
         select(Membership.id)
         .where(Membership.person_id == Person.id, Membership.left_on.is_(None))
         .exists(),
     )
+    .outerjoin(Realisation, Realisation.person_id == Person.id)
+    .outerjoin(QuotaEntry, QuotaEntry.id == Realisation.entry_id)
     .where(Person.v_number == func.any(bindparam("numbers")))
     .order_by(Person.id)
     .with_for_update(key_share=True, of=Person)

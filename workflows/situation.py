@@ -98,6 +98,10 @@ class KnownPerson:
     person_id: int
     reference: str
     birth_date: date
+    permit_on: date
+    realised_entry: int | None
+    realised_municipality: str | None
+    realised_on: date | None
     live: bool
 
 

@@ -20,6 +20,8 @@ def move_due_half_year(situation: Situation) -> HalfYear:
 
 def reserve(situation: Situation, persons: int) -> None:
     """Reserve room for persons in the linked municipality, in the present half-year."""
+    if persons == 0:
+        return
     case = situation.case
     half_year = str(HalfYear.of_date(situation.today))
     _post(situation, QuotaKind.RESERVED, persons, half_year)

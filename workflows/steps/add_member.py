@@ -6,7 +6,7 @@ from typing import Literal
 from models import Task
 from models.vocabulary import CaseState, MembershipStart, TaskKind
 from workflows.guards import WAITING_STATES, not_before, not_future
-from workflows.household import NewMember, join, recompose
+from workflows.household import NewMember, join_all, recompose
 from workflows.payload import Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
@@ -33,8 +33,8 @@ def decide(situation: Situation, payload: AddMember) -> None:
         "joined_on",
         "Deze datum ligt voor de vergunning van {earliest}.",
     )
-    for index, member in enumerate(payload.members_to_add):
-        join(situation, member, index, MembershipStart(payload.reason), payload.joined_on)
+    reason = MembershipStart(payload.reason)
+    join_all(situation, payload.members_to_add, reason, payload.joined_on)
     recompose(situation)
     case.expected_members = max(0, case.expected_members - len(payload.members_to_add))
     if case.municipality_code is not None and case.state != CaseState.HOUSED:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from models import Membership, Person, QuotaEntry, Realisation
 from models.vocabulary import CaseState, QuotaKind
 from workflows.errors import Refused
-from workflows.guards import LIVE, not_before, not_future
+from workflows.guards import LIVE, has_terms, not_before, not_future
 from workflows.household import recompose
 from workflows.payload import (
     OptionalBsn,
@@ -79,6 +79,8 @@ def _person(situation: Situation, payload: Correct) -> None:
         raise Refused("nothing", "Vul in wat er anders moet.", "subject")
     if payload.birth_date is not None:
         not_future(situation, payload.birth_date, "birth_date")
+        if member.housed_on is not None and payload.birth_date > member.housed_on:
+            raise Refused("late", "Deze datum ligt na de verhuizing.", "birth_date")
         member.birth_date = payload.birth_date
     situation.update(Person, member.person_id, **changes)
     situation.facts["corrected"] = sorted(changes)
@@ -88,6 +90,7 @@ def _person(situation: Situation, payload: Correct) -> None:
 def _permit_on(situation: Situation, payload: Correct) -> None:
     member = _named(situation, payload)
     member.permit_on = _right_date(situation, payload)
+    has_terms(situation, member.permit_on, "right_date")
     situation.update(Person, member.person_id, permit_on=member.permit_on)
     _recompose_live(situation)
 
@@ -113,6 +116,8 @@ def _housed_on(situation: Situation, payload: Correct) -> None:
     if member.housed_on is None:
         raise Refused("not_moved", "Deze persoon is nog niet verhuisd.", "member")
     not_before(right, case.title_on, "right_date", "Het contract is van {earliest}.")
+    not_before(right, member.permit_on, "right_date", "De vergunning is van {earliest}.")
+    not_before(right, member.birth_date, "right_date", "De geboortedatum is {earliest}.")
     if member.realised_on is not None and right > member.realised_on:
         raise Refused("late", "De verhuizing kan niet na de afmelding liggen.", "right_date")
     member.housed_on = right
@@ -137,6 +142,8 @@ def _sign_off(situation: Situation, payload: Correct) -> None:
         return
     right = _right_date(situation, payload)
     not_before(right, member.housed_on, "right_date", "De verhuizing was op {earliest}.")
+    linked_on = situation.case.linked_on
+    not_before(right, linked_on, "right_date", "De koppeling is van {earliest}.")
     realise(situation, member, right)
 
 

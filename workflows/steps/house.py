@@ -72,6 +72,12 @@ def decide(situation: Situation, payload: House) -> CaseState:
         "housed_on",
         "Verhuizen kan niet voor het contract van {earliest}.",
     )
+    not_before(
+        payload.housed_on,
+        case.permit_on,
+        "housed_on",
+        "Deze datum ligt voor de vergunning van {earliest}.",
+    )
     waiting = [
         each for each in chosen_members(situation, payload.moved, "moved") if each.housed_on is None
     ]
@@ -80,9 +86,12 @@ def decide(situation: Situation, payload: House) -> CaseState:
     for member in waiting:
         member.housed_on = payload.housed_on
         situation.update(Membership, member.membership_id, housed_on=payload.housed_on)
-    offered = None if situation.offer is None else situation.offer["housing_kind"]
+    # Whoever found a home alone does not live in what was offered.
+    own = payload.self_housed_in is not None or situation.offer is None
+    offered = None if own or situation.offer is None else situation.offer["housing_kind"]
     case.housing_kind = payload.housing_kind or offered or HousingKind.REGULAR_HOME
     case.housed_on = payload.housed_on if case.housed_on is None else case.housed_on
+    case.contested_on = None
     situation.facts["moved"] = [member.person_id for member in waiting]
     situation.tell(case.centre_id, "housed")
     situation.tell(situation.linked_organisation_id, "housed")

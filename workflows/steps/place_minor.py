@@ -36,6 +36,11 @@ def decide(situation: Situation, payload: PlaceMinor) -> CaseState:
         "placed_on",
         "Deze datum ligt voor de vergunning van {earliest}.",
     )
+    for member in situation.members:
+        not_before(
+            payload.placed_on, member.birth_date, "placed_on", "De geboortedatum is {earliest}."
+        )
+    case.contested_on = None
     case.title_kind = TitleKind.GUARDIAN_PLACEMENT
     case.title_on = case.housed_on = payload.placed_on
     case.housing_kind = HousingKind(payload.placement)

@@ -52,7 +52,7 @@ def decide(situation: Situation, payload: RecordPreparation) -> None:
     """Store a day of preparation within the hours that a day allows."""
     not_future(situation, payload.on_date, "on_date")
     member = situation.member(payload.member)
-    if not is_adult(member.birth_date, payload.on_date):
+    if payload.on_date < member.birth_date or not is_adult(member.birth_date, payload.on_date):
         raise Refused("minor", "Voorbereiding is alleen voor volwassenen.", "member")
     not_before(
         payload.on_date,

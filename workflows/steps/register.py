@@ -8,8 +8,8 @@ from pydantic import Field
 from models import Case
 from models.vocabulary import CaseKind, CaseState, MembershipStart, StayPlace
 from workflows.errors import Refused
-from workflows.guards import not_future
-from workflows.household import NewMember, is_minors_only, join, recompose
+from workflows.guards import has_terms, not_future
+from workflows.household import NewMember, is_minors_only, join_all, recompose
 from workflows.payload import (
     OptionalDate,
     OptionalReference,
@@ -83,6 +83,7 @@ def _relate(situation: Situation, payload: Register) -> None:
 def decide(situation: Situation, payload: Register) -> CaseState:
     """Open the case with its members."""
     not_future(situation, payload.permit_on, "permit_on")
+    has_terms(situation, payload.permit_on, "permit_on")
     case = situation.case
     case.id = situation.new_id(Case)
     case.kind = payload.kind
@@ -98,7 +99,7 @@ def decide(situation: Situation, payload: Register) -> CaseState:
                 "Vul het V-nummer in.",
                 f"members_to_add.{index}.v_number",
             )
-        join(situation, member, index, MembershipStart.REGISTERED, situation.today)
+    join_all(situation, payload.members_to_add, MembershipStart.REGISTERED, situation.today)
     recompose(situation)
     if payload.kind == CaseKind.UNACCOMPANIED_MINOR:
         case.guardian_id = situation.places.guardian_id

@@ -18,7 +18,9 @@ def decide(situation: Situation, _payload: WithdrawOffer) -> CaseState:
     """Return the case to the search for a dwelling."""
     case = situation.case
     if situation.offer is not None:
-        situation.update(HousingOffer, situation.offer["id"], status=OfferStatus.WITHDRAWN)
+        situation.update(
+            HousingOffer, situation.offer["id"], status=OfferStatus.WITHDRAWN, judgment=None
+        )
     case.offer_id = None
     case.title_kind = case.title_on = case.move_planned_on = None
     situation.tell(case.centre_id, "offer_withdrawn")
