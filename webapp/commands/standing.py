@@ -4,13 +4,14 @@ import csv
 import json
 import sys
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import click
 
 from config import settings
 from webapp.offline import opened
+from webapp.standing_dates import end_of_day
 from workflows.quota.table import KEYS, Level, StandingRow, standing
 
 LEVELS = tuple(level.value for level in Level)
@@ -42,11 +43,6 @@ def known_until(known: datetime, zone: ZoneInfo) -> datetime:
     if known.time() != time():
         return known.replace(tzinfo=zone)
     return end_of_day(known.date(), zone)
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Return the last instant of a day."""
-    return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
 
 
 def write_csv(rows: list[StandingRow]) -> None:

@@ -1,0 +1,64 @@
+"""Selections of households as an address gives them, so that every figure opens its list."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from models.vocabulary import CaseState, HouseholdType, WaitingParty
+from workflows.reading.flow_list import Selection
+
+
+def arguments(selection: Selection) -> dict[str, Any]:
+    """Return a selection as the arguments of an address."""
+    given: dict[str, Any] = {
+        "stand": ",".join(selection.states),
+        "huishouden": ",".join(selection.household_types),
+        "partij": selection.party,
+        "langer": selection.longer_than,
+        "opvang": "1" if selection.reception else None,
+        "vergunning_voor": selection.permit_before,
+        "ingestroomd": selection.registered_week,
+        "gehuisvest": selection.housed_week,
+        "beeindigd": selection.ended_week,
+    }
+    return {
+        name: value.isoformat() if isinstance(value, date) else str(value)
+        for name, value in given.items()
+        if value not in {None, ""}
+    }
+
+
+def selection_of(given: Mapping[str, str]) -> Selection:
+    """Return the selection of an address; ValueError for what no figure gives."""
+
+    def read(name: str, kind: Callable[[str], Any]) -> Any:
+        text = given.get(name, "")
+        return kind(text) if text else None
+
+    return Selection(
+        states=tuple(CaseState(code) for code in given.get("stand", "").split(",") if code),
+        household_types=tuple(
+            HouseholdType(code) for code in given.get("huishouden", "").split(",") if code
+        ),
+        party=read("partij", WaitingParty),
+        longer_than=read("langer", _days),
+        reception=given.get("opvang") == "1",
+        permit_before=read("vergunning_voor", date.fromisoformat),
+        registered_week=read("ingestroomd", date.fromisoformat),
+        housed_week=read("gehuisvest", date.fromisoformat),
+        ended_week=read("beeindigd", date.fromisoformat),
+    )
+
+
+def list_url(selection: Selection) -> str:
+    """Return the address of the list behind a figure."""
+    return url_for("flow_list.households", **arguments(selection))
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= 100_000:  # noqa: PLR2004 - more days than any calendar here
+        raise ValueError(text)
+    return days
