@@ -49,7 +49,9 @@ class Engine:
     """Takes the three steps through the engine, one transaction each."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self._moment = world.moment
+        # As a web request has it for all that it does: taken from the pool once.
+        self._connection = world.engine.connect()
         self.cases = households(world, CASES)
         travel(world, self.cases, SCREENED_AFTER)
         self.versions = dict.fromkeys((each.case for each in self.cases), SCREENED_AFTER)
@@ -66,8 +68,8 @@ class Engine:
                 self.versions[household.case],
                 f"engine-{next(_keys):06d}",
             )
-            with self._world.engine.begin() as connection:
-                result = take(connection, request, self._world.moment)
+            with self._connection.begin():
+                result = take(self._connection, request, self._moment)
             self.versions[household.case] = result.version
         return len(self.cases)
 

@@ -3,20 +3,20 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, select, update
 
-from config import reference
 from config.settings import Settings, project_root
 from models import LabourMarketRegion, Municipality, Organisation, QuotaBalance, make_engine
 from models.vocabulary import OrganisationKind, Role
 from webapp.commands.migrate import migrate
 from webapp.embedded import EngineUrls, engines
+from webapp.installation import foundation
 from workflows.actor import Actor
-from workflows.installation import Foundation, install
+from workflows.installation import install
 from workflows.moment import Moment
 from workflows.users import NewUser, add_users, load_actors
 
@@ -82,67 +82,11 @@ def installed(name: str) -> Iterator[World]:
 def _fill(settings: Settings, urls: EngineUrls, engine: Engine) -> World:
     moment = Moment(TODAY, seal=settings.sealing_key())
     with engine.begin() as connection:
-        install(connection, _foundation(), moment)
+        # An exempt municipality would refuse what the journeys ask of it.
+        install(connection, replace(foundation(TODAY), exemptions=[]), moment)
         connection.execute(update(QuotaBalance).values(obliged=ROOM))
         centres, towns = _people(connection, moment)
     return World(settings, urls, engine, moment, centres, towns)
-
-
-def _foundation() -> Foundation:
-    municipalities = reference.in_force(reference.municipalities(), date(2016, 12, 31))
-    regions = {region.code: region.name for region in reference.coa_regions()}
-    return Foundation(
-        provinces=[{"code": each.code, "name": each.name} for each in reference.provinces()],
-        labour_market_regions=[
-            {"number": each.number, "name": each.name} for each in reference.labour_market_regions()
-        ],
-        municipalities=[
-            {
-                "code": each.code,
-                "name": each.name,
-                "province_code": each.province,
-                "region_number": each.labour_market_region,
-                "valid_from": each.valid_from,
-                "valid_until": None,
-                "tile_column": each.column,
-                "tile_row": each.row,
-            }
-            for each in municipalities
-        ],
-        populations=[],
-        exemptions=[],
-        predecessors=[],
-        coa_regions=list(regions.values()),
-        centres=[
-            {
-                "name": each.name,
-                "region": regions[each.coa_region],
-                "municipality_code": each.municipality,
-                "capacity": each.synthetic_capacity,
-            }
-            for each in reference.reception_centres()
-        ],
-        norms=[
-            {
-                "code": each.code,
-                "amount": each.amount,
-                "valid_from": each.valid_from,
-                "valid_until": each.valid_until,
-                "source": each.source,
-            }
-            for each in reference.norms()
-        ],
-        count_rules=[
-            {
-                "housing_kind": each.housing_kind,
-                "counts": each.counts,
-                "valid_from": each.valid_from,
-                "valid_until": each.valid_until,
-                "source": each.source,
-            }
-            for each in reference.count_rules()
-        ],
-    )
 
 
 def _people(connection: Connection, moment: Moment) -> tuple[list[Centre], list[Town]]:
