@@ -9,10 +9,9 @@ from statistics import median
 
 from bench.ground.journey import JOURNEY, Household, households, note
 from bench.ground.measure import Json, Spent, options, publish, ratios, spend, target
-from bench.ground.replay import Twin, twin
+from bench.ground.replay import Change, Twin, twin
 from bench.ground.world import World, installed
 from workflows.engine import take_many
-from workflows.request import Outcome
 
 COHORT = 400
 
@@ -72,20 +71,20 @@ def main() -> None:
 def _travel(world: World, batch: list[Household]) -> Spent:
     """Let a batch take its next steps; only `take_many` and its commit are timed."""
     requests = [household.next_request() for household in batch]
-    outcomes: list[Outcome] = []
+    done = []
 
     def take() -> int:
         with world.engine.begin() as connection:
-            outcomes.extend(take_many(connection, requests, world.moment))
+            done.append(take_many(connection, requests, world.moment))
         return len(requests)
 
     spent = spend(take)
     with world.engine.connect() as connection:
-        note(connection, batch, outcomes)
+        note(connection, batch, done[0])
     return spent
 
 
-def _write(other: Twin, changes: list, units: int) -> int:  # type: ignore[type-arg]
+def _write(other: Twin, changes: list[Change], units: int) -> int:
     other.write(changes)
     return units
 

@@ -111,7 +111,8 @@ class Twin:
             )
         )
         self._copy.commit()
-        made, changed = [], []
+        made: Rows = []
+        changed: Rows = []
         for row in rows:
             there = tuple(row[key] for key in keys) in known
             (changed if there else made).append(_adapted(table, row))
