@@ -97,6 +97,17 @@ def allows(actor: Actor, permission: Permission, case: Located, today: date) -> 
     )
 
 
+def relations_to(
+    actor: Actor, permission: Permission, case: Located, today: date
+) -> frozenset[Relation]:
+    """Return how an actor stands to a case under a permission, as far as memory can tell."""
+    return frozenset(
+        reach.relation
+        for reach in reaches(actor, permission)
+        if _RELATIONS[reach.relation].holds(case, reach.values, today)
+    )
+
+
 Values = tuple[int | str, ...]
 
 

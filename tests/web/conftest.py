@@ -1,0 +1,133 @@
+"""The application over a small world, and visitors who sign in as its users."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
+from werkzeug.test import TestResponse
+
+from config.settings import Settings
+from tests.world import TODAY, World
+from webapp.app import create_app
+from webapp.passwords import hash_password
+from webapp.throttle import limiter
+
+PASSWORD = "een lang wachtwoord"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_HIDDEN = re.compile(r'name="(form_version|form_key)"[^>]*value="([^"]*)"')
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts: it keeps cookies and sends forms with their hidden fields."""
+
+    client: FlaskClient
+    page: str = ""
+    status: int = 0
+    hidden: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page and remember its form."""
+        return self._keep(self.client.get(path))
+
+    def post(self, path: str, values: Mapping[str, Any] | None = None) -> TestResponse:
+        """Send a form with the token of the last page."""
+        sent = {"csrf_token": self.token(), **self.hidden, **(values or {})}
+        return self._keep(self.client.post(path, data=sent))
+
+    def token(self) -> str:
+        """Return the token of the last page, or of the page for signing in."""
+        found = _TOKEN.search(self.page)
+        if found is None:
+            self._keep(self.client.get("/hulp", follow_redirects=True))
+            found = _TOKEN.search(self.page)
+        assert found is not None
+        return found.group(1)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
+        """Sign in as a user of the world."""
+        self.get("/aanmelden")
+        return self.post("/aanmelden", {"email": f"{name}@example.org", "password": password})
+
+    def step(self, case: str, code: str, values: Mapping[str, Any]) -> TestResponse:
+        """Open the form of a step and send it."""
+        self.get(f"/dossiers/{case}/{code}")
+        assert self.status == 200, self.page[-2000:]
+        return self.post(f"/dossiers/{case}/{code}", values)
+
+    def _keep(self, response: TestResponse) -> TestResponse:
+        body = response.get_data(as_text=True)
+        self.status = response.status_code
+        if body.lstrip().startswith("<!doctype"):
+            self.page = unescape(body)
+            self.hidden = {name: unescape(value) for name, value in _HIDDEN.findall(body)}
+        return response
+
+
+def make_application(world: World, settings: Settings) -> Flask:
+    """Return the application over a world whose day stands still."""
+    with world.database.engine(owner=True) as engine, engine.begin() as connection:
+        hashed = hash_password(PASSWORD)
+        connection.execute(text("UPDATE user_account SET password_hash = :hash"), {"hash": hashed})
+        connection.execute(
+            text(
+                "INSERT INTO program_fact (name, value, recorded_at)"
+                " VALUES ('demo_today', :day, now()), ('clock_offset_seconds', '0', now())"
+            ),
+            {"day": TODAY.isoformat()},
+        )
+    return create_app(settings, world.engine)
+
+
+@pytest.fixture
+def web_settings(tmp_path: Path) -> Settings:
+    """Return settings without Redis, so that throttling counts in this process."""
+    return Settings(
+        data=tmp_path,
+        database_url=SecretStr("postgresql://unused"),
+        redis_url=None,
+        secret_key=SecretStr("the signing key of the tests"),
+        seal_key=SecretStr("the seal of the tests, 32 bytes."),
+    )
+
+
+@pytest.fixture
+def application(world: World, web_settings: Settings) -> Iterator[Flask]:
+    """Yield the application of this test alone."""
+    made = make_application(world, web_settings)
+    with made.app_context():
+        limiter.reset()
+    yield made
+
+
+@pytest.fixture
+def visitor(application: Flask) -> Visitor:
+    """Return a visitor who has not signed in."""
+    return Visitor(application.test_client())
+
+
+@pytest.fixture
+def as_user(application: Flask) -> Callable[[str], Visitor]:
+    """Return a function that signs a user of the world in."""
+
+    def signed_in(name: str) -> Visitor:
+        made = Visitor(application.test_client())
+        answer = made.sign_in(name)
+        assert answer.status_code == 302, made.page
+        return made
+
+    return signed_in
+
+
+@pytest.fixture
+def web_engine(world: World) -> Engine:
+    """Return the engine of the application's database."""
+    return world.engine

@@ -1,0 +1,95 @@
+"""Who may open which route: every endpoint stands here, and an unknown one is denied."""
+
+from enum import StrEnum
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.auth import signed_in
+from workflows.permissions import Permission
+from workflows.policy import may
+
+
+class Gate(StrEnum):
+    """Ways in that no permission describes."""
+
+    PUBLIC = "public"
+    HALF_WAY = "half_way"
+    SIGNED_IN = "signed_in"
+
+
+ROUTES: dict[str, Permission | Gate] = {
+    "static": Gate.PUBLIC,
+    "health.healthz": Gate.PUBLIC,
+    "sign_in.form": Gate.PUBLIC,
+    "sign_in.submit": Gate.PUBLIC,
+    "preferences.language": Gate.PUBLIC,
+    "preferences.theme": Gate.PUBLIC,
+    "preferences.theme_stylesheet": Gate.PUBLIC,
+    "sign_in.second_factor": Gate.HALF_WAY,
+    "sign_in.check_second_factor": Gate.HALF_WAY,
+    "sign_in.enrol": Gate.HALF_WAY,
+    "sign_in.check_enrolment": Gate.HALF_WAY,
+    "sign_in.sign_out": Gate.HALF_WAY,
+    "home.home": Gate.SIGNED_IN,
+    "home.help_page": Gate.SIGNED_IN,
+    "queue.queue": Permission.VIEW_CASE,
+    "queue.assign": Permission.ASSIGN,
+    "search.search": Permission.VIEW_CASE,
+    "search.results": Permission.VIEW_CASE,
+    "stated_reason.form": Permission.STATE_REASON,
+    "stated_reason.submit": Permission.STATE_REASON,
+    "case.case": Permission.VIEW_CASE,
+    "step.form": Permission.VIEW_CASE,
+    "step.submit": Permission.VIEW_CASE,
+    "register.form": Permission.REGISTER,
+    "register.submit": Permission.REGISTER,
+    "person.person": Permission.VIEW_CASE,
+    "inbox.inbox": Permission.TAKE_UP,
+    "suggest.municipalities": Permission.VIEW_CASE,
+    "suggest.occupations": Permission.VIEW_CASE,
+    "standing.standing": Permission.VIEW_STANDING,
+    "standing.download": Permission.VIEW_STANDING,
+    "standing_lines.lines": Permission.VIEW_STANDING,
+    "standing_lines.download": Permission.VIEW_STANDING,
+    "flow.flow": Permission.VIEW_COUNTS,
+    "flow_list.households": Permission.VIEW_COUNTS,
+    "flow_list.download": Permission.VIEW_COUNTS,
+    "bulk.choose": Permission.VIEW_CASE,
+    "bulk.form": Permission.VIEW_CASE,
+    "bulk.preview": Permission.VIEW_CASE,
+    "bulk.begin": Permission.VIEW_CASE,
+    "bulk_runs.overview": Permission.VIEW_CASE,
+    "bulk_runs.run": Permission.VIEW_CASE,
+    "bulk_runs.stop": Permission.VIEW_CASE,
+    "bulk_runs.go_on": Permission.VIEW_CASE,
+    "saved_views.save": Permission.VIEW_CASE,
+    "saved_views.delete": Permission.VIEW_CASE,
+    "users.users": Permission.MANAGE_USERS,
+    "users.add": Permission.MANAGE_USERS,
+    "users.user": Permission.MANAGE_USERS,
+    "users.grant": Permission.MANAGE_USERS,
+    "users.end_grant": Permission.MANAGE_USERS,
+    "users.reset": Permission.MANAGE_USERS,
+    "users.set_active": Permission.MANAGE_USERS,
+}
+
+
+def guard() -> Response | None:
+    """Let a request through, or lead it to sign-in, or answer that there is no such page."""
+    if request.endpoint is None:
+        return None
+    gate = ROUTES.get(request.endpoint)
+    if gate is Gate.PUBLIC:
+        return None
+    visitor = signed_in()
+    if visitor is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("sign_in.form", next=back))
+    if gate is Gate.HALF_WAY:
+        return None
+    if not visitor.complete:
+        return redirect(url_for("sign_in.second_factor"))
+    if gate is None or (isinstance(gate, Permission) and not may(visitor.actor, gate)):
+        abort(404)
+    return None

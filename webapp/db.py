@@ -1,0 +1,23 @@
+"""The only place that commits: one transaction per unit of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from sqlalchemy import Connection, Engine
+
+
+def database() -> Engine:
+    """Return the engine of the running application."""
+    engine: Engine = current_app.extensions["database"]
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine | None = None) -> Iterator[Connection]:
+    """Give a connection whose work is committed at the end, or undone when an error is raised.
+
+    `engine` is for commands and jobs, which run outside the web application.
+    """
+    with (engine or database()).begin() as connection:
+        yield connection

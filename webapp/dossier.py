@@ -1,0 +1,58 @@
+"""What the pages of one case share: the case with its household, loaded and read-logged."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from webapp.wording import Entry, Names, entries, needed_places, people
+from workflows.actor import Actor
+from workflows.acts import Acts, acts_for
+from workflows.moment import Moment
+from workflows.reading.case import CaseView, MemberView, find_case, members_of
+from workflows.reading.places import municipality_names, organisation_names
+from workflows.reading.timeline import events_of
+from workflows.trail import record_read
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case, its members and what the actor can do."""
+
+    case: CaseView
+    members: list[MemberView]
+    acts: Acts
+
+    @property
+    def present(self) -> list[MemberView]:
+        """Who belongs to the household now."""
+        return [member for member in self.members if member.present]
+
+    @property
+    def head(self) -> MemberView | None:
+        """The head of the household."""
+        return next((each for each in self.present if each.role == "head"), None)
+
+
+def open_dossier(
+    connection: Connection, who: Actor, reference: str, moment: Moment, purpose: str
+) -> Dossier:
+    """Return a case that the actor may see, and log that it was seen; raises `NotFound`."""
+    case = find_case(connection, who, reference, moment.today)
+    members = members_of(connection, case)
+    record_read(connection, moment, who.user_id, purpose, case_id=case.id)
+    present = [member for member in members if member.present]
+    return Dossier(case, members, acts_for(who, case, present, moment.today))
+
+
+def timeline_of(connection: Connection, dossier: Dossier, *, after_version: int = 0) -> list[Entry]:
+    """Return the events of a case in words."""
+    events = events_of(connection, dossier.case, after_version=after_version)
+    codes, references = needed_places(events)
+    places = municipality_names(connection, codes) | organisation_names(connection, references)
+    return entries(events, Names(people(dossier.members), places))
+
+
+def days_left(case: CaseView, today: date) -> int | None:
+    """Return the days until the case's next term, negative when it is late."""
+    return None if case.due_on is None else (case.due_on - today).days

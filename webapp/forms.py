@@ -1,0 +1,378 @@
+"""Makes the form of a step from its payload, and reads what was typed back into a payload."""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any, Literal, get_args, get_origin
+
+from flask import url_for
+from flask_babel import gettext
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, Form, FormField, HiddenField
+
+from webapp import fields
+from webapp.fields import Option, Shows, choices
+from webapp.labels import label, literal_label
+from webapp.sources import Sources
+from workflows.errors import InvalidPayload, Refused
+from workflows.payload import Payload, Widget
+from workflows.reading.sharing import item_class
+
+VERSION, KEY = "form_version", "form_key"
+KEY_BYTES = 18
+_NAME = re.compile(r"[a-z0-9_-]{1,90}", re.ASCII)
+COUNTRY = "^[A-Z]{3}$"
+COUNTRIES = ("SYR", "ERI", "IRQ", "AFG", "IRN", "SOM", "ETH", "SDN", "TUR", "YEM", "XXX")
+
+
+def new_key() -> str:
+    """Return a random key that makes a form act at most once."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def form_class(payload: type[Payload], sources: Sources) -> type[Form]:
+    """Return a form with a field for each field of a payload."""
+    made = {
+        name: _field(name, info, sources)
+        for name, info in payload.model_fields.items()
+        if _widget(info) is not Widget.HIDDEN
+    }
+    return type(payload.__name__, (Form,), made)
+
+
+def step_form(
+    payload: type[Payload],
+    sources: Sources,
+    *,
+    typed: MultiDict[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Form:
+    """Return the form of a step: empty with `given` values, or with what was typed."""
+    base = form_class(payload, sources)
+    whole = type(payload.__name__, (base,), {VERSION: HiddenField(), KEY: HiddenField()})
+    if typed is not None:
+        return whole(formdata=readable(typed))
+    start = {VERSION: "" if version is None else str(version), KEY: new_key()}
+    return whole(data={**(given or {}), **start})
+
+
+def readable(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what was typed under names that a form can have, without what is to be removed."""
+    removed = tuple(
+        f"{name.removeprefix('remove-')}-" for name in typed if name.startswith("remove-")
+    )
+    return MultiDict(
+        (name, value)
+        for name, value in typed.items(multi=True)
+        if _NAME.fullmatch(name) and not (removed and name.startswith(removed)) and _few(name)
+    )
+
+
+def _few(name: str) -> bool:
+    """Tell whether the numbers in a name are such as a group can have."""
+    digits = [part for part in name.split("-") if part.isdigit()]
+    return all(len(part) <= 3 for part in digits)  # noqa: PLR2004 - up to 999
+
+
+def regrouped(form: Form, typed: MultiDict[str, str]) -> bool:
+    """Add a group when its button was pressed; tells whether that or a removal was asked."""
+    asked = any(name.startswith("remove-") for name in typed)
+    for found in _lists(form):
+        if f"add-{found.name}" in typed:
+            found.append_entry()
+            asked = True
+    return asked
+
+
+def _lists(form: Form) -> Iterator[FieldList]:
+    for each in form:
+        if isinstance(each, FieldList):
+            yield each
+            for entry in each.entries:
+                if isinstance(entry, FormField):
+                    yield from _lists(entry.form)
+
+
+def _extra(info: FieldInfo) -> Mapping[str, Any]:
+    extra: Any = info.json_schema_extra
+    return extra  # type: ignore[no-any-return]
+
+
+def _widget(info: FieldInfo) -> Widget:
+    return Widget(_extra(info)["widget"])
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(
+        _is_list(part) for part in get_args(annotation) if get_origin(annotation) is not Literal
+    )
+
+
+def _codes(annotation: Any) -> list[Option]:
+    """Return the codes that an annotation allows, with their words."""
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return [Option(code.value, label(code)) for code in annotation]
+    if get_origin(annotation) is Literal:
+        return [Option(code, literal_label(code)) for code in get_args(annotation)]
+    return next((found for part in get_args(annotation) if (found := _codes(part))), [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Blueprint:
+    """What every field has."""
+
+    label: str
+    description: str
+    flags: Shows
+
+    def make(self, kind: type[Field], **options: Any) -> Any:
+        return kind(self.label, [self.flags], description=self.description, **options)
+
+
+def _field(name: str, info: FieldInfo, sources: Sources) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line per widget
+    widget = _widget(info)
+    required = _required(info)
+    help_text = gettext(info.description) if info.description else ""
+    flags = {"required": required, **_flags(name, info, widget)}
+    plan = _Blueprint(gettext(info.title or name), help_text, Shows(**flags))
+    match widget:
+        case Widget.TEXT:
+            return plan.make(
+                fields.CommaListField if _is_list(info.annotation) else fields.StringField
+            )
+        case Widget.PROSE:
+            return plan.make(fields.TextAreaField)
+        case Widget.NUMBER:
+            whole = int in {info.annotation, *get_args(info.annotation)}
+            return plan.make(fields.IntegerField if whole else fields.DecimalField)
+        case Widget.DATE:
+            return plan.make(fields.DayField)
+        case Widget.CHOICE:
+            return _choice(plan, _codes(info.annotation), required=required)
+        case Widget.CHOICES:
+            return _choices(plan, _codes(info.annotation))
+        case Widget.YES_NO:
+            answers = [Option("true", gettext("Ja")), Option("false", gettext("Nee"))]
+            return _choice(plan, answers, required=True)
+        case Widget.GROUP:
+            return _group(plan, info, sources)
+        case Widget.MEMBER:
+            return _choice(plan, sources.member_options, required=required)
+        case Widget.MEMBERS:
+            return _choices(plan, sources.member_options)
+        case Widget.CENTRE:
+            return _choice(plan, sources.centre_options, required=required)
+        case Widget.LABOUR_REGIONS:
+            return _choices(plan, sources.region_options)
+        case Widget.USER:
+            return _choice(plan, sources.colleague_options, required=required)
+        case Widget.MUNICIPALITY:
+            return plan.make(fields.MunicipalityField)
+        case Widget.OCCUPATION:
+            return plan.make(fields.OccupationField)
+        case _:
+            return plan.make(fields.CaseField)
+
+
+def _flags(name: str, info: FieldInfo, widget: Widget) -> dict[str, Any]:
+    match widget:
+        case Widget.MUNICIPALITY:
+            return {"suggest_url": url_for("suggest.municipalities")}
+        case Widget.OCCUPATION:
+            return {"suggest_url": url_for("suggest.occupations")}
+        case Widget.YES_NO:
+            return {"widget": "yes_no"}
+        case Widget.TEXT if _is_country(info):
+            return {"suggestions": COUNTRIES}
+        case Widget.GROUP:
+            words = {
+                "members_to_add": (gettext("Persoon"), gettext("Persoon toevoegen")),
+                "work_experience": (gettext("Baan"), gettext("Baan toevoegen")),
+                "hard_criteria": (gettext("Criterium"), gettext("Criterium toevoegen")),
+            }
+            item, add = words.get(name, (None, None))
+            return {"item_label": item, "add_label": add}
+        case _:
+            return {}
+
+
+def _is_country(info: FieldInfo) -> bool:
+    return any(getattr(each, "pattern", None) == COUNTRY for each in info.metadata)
+
+
+def _required(info: FieldInfo) -> bool:
+    """Tell whether a value must be given, or stands there already."""
+    if info.is_required():
+        return True
+    return info.default_factory is None and info.default not in {None, PydanticUndefined}
+
+
+def _choice(plan: _Blueprint, options: list[Option], *, required: bool) -> Any:
+    blank = gettext("Maak een keuze") if required else gettext("Geen")
+    plan.flags.field_flags.setdefault("widget", "choice" if required else "select")
+    return plan.make(fields.SelectField, choices=choices(options, blank), validate_choice=False)
+
+
+def _choices(plan: _Blueprint, options: list[Option]) -> Any:
+    return plan.make(fields.SelectMultipleField, choices=choices(options), validate_choice=False)
+
+
+def _group(plan: _Blueprint, info: FieldInfo, sources: Sources) -> Any:
+    inner = item_class(info.annotation)
+    if inner is None:
+        raise TypeError(f"{plan.label} repeats no payload")
+    return FieldList(
+        FormField(form_class(inner, sources), plan.label),
+        plan.label,
+        [plan.flags],
+        description=plan.description,
+        min_entries=1 if info.is_required() else 0,
+    )
+
+
+class Reading:
+    """What a form says, as the input of a payload, with the problems found on the way."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self.problems: dict[str, Refused] = {}
+
+    def read(self, form: Form, payload: type[Payload], path: str = "") -> dict[str, Any]:
+        """Return the values under the payload's names; what was left blank is left out."""
+        values = {}
+        for name, info in payload.model_fields.items():
+            if name not in form:
+                continue
+            value = self._value(form[name], info, f"{path}{name}")
+            if value not in (None, "", []):
+                values[name] = value
+        return values
+
+    def _value(self, field: Any, info: FieldInfo, path: str) -> Any:
+        if isinstance(field, FieldList):
+            return self._items(field, info, path)
+        if isinstance(field, fields.SelectMultipleField):
+            return list(field.data or [])
+        typed = fields.text_of(field)
+        if fields.UNREADABLE in typed or "\x00" in typed:
+            self.problems[path] = Refused("unreadable", _UNREADABLE, path)
+        elif typed.strip():
+            return self._converted(field, info, typed, path)
+        return None
+
+    def _converted(self, field: Any, info: FieldInfo, typed: str, path: str) -> Any:  # noqa: PLR0911 - one line per kind
+        match field:
+            case fields.DayField():
+                return fields.day_of(typed)
+            case fields.DecimalField():
+                return fields.amount_of(typed)
+            case fields.IntegerField():
+                return typed.strip()
+            case fields.CommaListField():
+                return [word.strip() for word in re.split(r"[,;\n]", typed) if word.strip()]
+            case fields.MunicipalityField():
+                return self._resolved(self._sources.municipality, typed, path)
+            case fields.OccupationField():
+                return self._resolved(self._sources.occupation, typed, path)
+            case fields.CaseField():
+                return self._resolved(self._sources.other_case, typed, path)
+            case _:
+                return typed.strip().upper() if _is_country(info) else typed
+
+    def _resolved(self, resolve: Any, typed: str, path: str) -> str:
+        try:
+            found: str = resolve(typed)
+        except Refused as refusal:
+            self.problems[path] = refusal
+            return typed
+        return found
+
+    def _items(self, field: FieldList, info: FieldInfo, path: str) -> list[dict[str, Any]]:
+        inner = item_class(info.annotation)
+        if inner is None:
+            return []
+        if not info.is_required():
+            field.entries = [each for each in field.entries if not _is_blank(each.form)]
+        return [
+            self.read(entry.form, inner, f"{path}.{index}.")
+            for index, entry in enumerate(field.entries)
+        ]
+
+
+_UNREADABLE = "Deze tekst bevat tekens die niet kloppen. Typ de tekst opnieuw."
+
+
+def _is_blank(form: Form) -> bool:
+    return not any(str(each.data or "").strip() for each in form)
+
+
+def show_problems(form: Form, problems: Mapping[str, Refused]) -> None:
+    """Put each problem beside its field, or above the form when it belongs to none."""
+    for path, refusal in problems.items():
+        words = translated(refusal)
+        if not _attach(form, path.split("."), words):
+            form.form_errors.append(words)
+
+
+def problems_of(error: InvalidPayload | Refused) -> dict[str, Refused]:
+    """Return the problems of a refusal by field path."""
+    if isinstance(error, InvalidPayload):
+        return error.errors
+    return {error.field_name or "form": error}
+
+
+def translated(refusal: Refused) -> str:
+    """Return the words of a refusal in the visitor's language."""
+    try:
+        return gettext(refusal.message).format_map(refusal.values)
+    except (KeyError, IndexError, ValueError):
+        return refusal.message
+
+
+def _attach(holder: Any, path: list[str], words: str) -> bool:
+    """Put words at the end of a path; the lists on the way are marked, so that they count."""
+    name, rest = path[0], path[1:]
+    if isinstance(holder, FieldList):
+        if not name.isdigit() or int(name) >= len(holder.entries):
+            return False
+        entry = holder.entries[int(name)]
+        holder.errors = [*holder.errors, {"entry": name}]
+        return _attach(entry, rest, words) if rest else _tell(entry, words)
+    inner = holder.form if isinstance(holder, FormField) else holder
+    if not isinstance(inner, Form) or name not in inner:
+        # A path deeper than the form, such as one word of a list: the field itself is told.
+        return isinstance(inner, Field) and _tell(inner, words)
+    return _attach(inner[name], rest, words) if rest else _tell(inner[name], words)
+
+
+def _tell(field: Any, words: str) -> bool:
+    if isinstance(field, FormField):
+        return False
+    if words not in field.errors:
+        field.errors = [*field.errors, words]
+    return True
+
+
+def shared_with_municipality(payload: type[Payload]) -> list[SimpleNamespace]:
+    """Return which fields the municipality will see, and why, for the note under a form."""
+    found: list[SimpleNamespace] = []
+    for info in payload.model_fields.values():
+        inner = item_class(info.annotation) if _widget(info) is Widget.GROUP else None
+        if _extra(info)["audience"] == "municipality":
+            found.append(_shared(info))
+        elif inner is not None:
+            found += shared_with_municipality(inner)
+    return found
+
+
+def _shared(info: FieldInfo) -> SimpleNamespace:
+    purpose = _extra(info)["purpose"]
+    return SimpleNamespace(
+        label=gettext(info.title or ""), purpose=gettext(purpose) if purpose else ""
+    )

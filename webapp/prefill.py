@@ -1,0 +1,92 @@
+"""What a form knows before anybody types: today, the only member, the size of the household."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.vocabulary import HousingKind, MemberRole
+from webapp.sources import Sources
+from workflows.payload import Widget
+from workflows.reading.case import CaseView, MemberView
+from workflows.rules.household import Member, is_adult, rooms_needed
+
+# Days that lie elsewhere than today, or that nobody should pass over unseen.
+NOT_TODAY = frozenset({"permit_on", "until", "birth_date"})
+
+
+def prefill(sources: Sources, chosen_member: str | None) -> dict[str, Any]:
+    """Return starting values for the form of a step; `chosen_member` comes from the page."""
+    values: dict[str, Any] = {}
+    for name, info in sources.step.payload.model_fields.items():
+        extra: Any = info.json_schema_extra
+        if extra["widget"] == Widget.DATE and info.is_required() and name not in NOT_TODAY:
+            values[name] = sources.today
+        elif extra["widget"] == Widget.MEMBER and info.is_required():
+            values[name] = _member(sources, chosen_member)
+        elif extra["widget"] == Widget.YES_NO and not info.is_required():
+            values[name] = "true" if info.default else "false"
+        elif not info.is_required() and info.default_factory is None and info.default is not None:
+            values[name] = info.default
+    return values | _of_step(sources)
+
+
+def _member(sources: Sources, chosen: str | None) -> str | None:
+    options = [option.value for option in sources.member_options]
+    if chosen in options:
+        return chosen
+    if sources.step.code == "screen":
+        waiting = {each.reference for each in sources.members if not each.screened}
+        options = [value for value in options if value in waiting] or options
+        return options[0] if options else None
+    return options[0] if len(options) == 1 else None
+
+
+def _of_step(sources: Sources) -> Mapping[str, Any]:
+    step, case = sources.step.code, sources.case
+    if step == "register":
+        centres = sources.centre_options
+        only = centres[0].value if len(centres) == 1 else None
+        return {"centre": only, "members_to_add": [{"role": "head"}]}
+    if step == "add_member":
+        return {"members_to_add": [{"role": "child"}]}
+    if case is None:
+        return {}
+    if step == "offer_housing":
+        return _offer(case, sources.members, sources.today)
+    if step == "house":
+        return {"housed_on": _moved(case, sources.today), "moved": _unmoved(sources.members)}
+    if step == "sign_off":
+        moved = [each.housed_on for each in sources.members if each.housed_on]
+        return {"booked_on": max([sources.today, *moved]), "signed_off": _signable(sources.members)}
+    return {}
+
+
+def _offer(case: CaseView, members: list[MemberView], today: date) -> Mapping[str, Any]:
+    living = [Member(MemberRole(each.role), each.birth_date) for each in members if each.present]
+    return {
+        "rooms": rooms_needed(living, today) if living else None,
+        "housing_kind": HousingKind.REGULAR_HOME,
+        "fits_expected": "true" if not case.expected_members else None,
+    }
+
+
+def _moved(case: CaseView, today: date) -> date:
+    planned = case.move_planned_on
+    return planned if planned is not None and planned <= today else today
+
+
+def _unmoved(members: list[MemberView]) -> list[str]:
+    return [each.reference for each in members if each.present and each.housed_on is None]
+
+
+def _signable(members: list[MemberView]) -> list[str]:
+    return [
+        each.reference
+        for each in members
+        if each.present and each.housed_on is not None and each.realised_on is None
+    ]
+
+
+def adults(members: list[MemberView], today: date) -> list[MemberView]:
+    """Return the live adults."""
+    return [each for each in members if each.present and is_adult(each.birth_date, today)]

@@ -1,0 +1,41 @@
+"""The municipality's inbox: new links, what it may expect, its own room."""
+
+from flask import Blueprint, render_template
+
+from models.vocabulary import Scenario
+from webapp import forms
+from webapp.auth import actor
+from webapp.clock import moment
+from webapp.db import transaction
+from workflows.reading import inbox as reading
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/gemeente")
+def inbox() -> str:
+    """Show what is new, with one click to take it up."""
+    who, today = actor(), moment().today
+    with transaction() as connection:
+        links = reading.new_links(connection, who, today)
+        shown = {
+            "links": [(link, forms.new_key(), (link.due_on - today).days) for link in links],
+            "waiting": reading.waiting(connection, who, today),
+            "expected": _by_month(reading.expected(connection, who, today)),
+            "rooms": reading.rooms(connection, who, today),
+        }
+    return render_template("inbox/inbox.html", today=today, scenario=Scenario.COMBINED, **shown)
+
+
+def _by_month(found: list[reading.Expected]) -> list[dict[str, object]]:
+    """Return one row per month, with the households of each size from one to six and more."""
+    months = sorted({each.month for each in found})
+    sizes = {(each.month, each.persons): each.households for each in found}
+    return [
+        {
+            "month": month,
+            "sizes": [sizes.get((month, size), 0) for size in range(1, 7)],
+            "total": sum(sizes.get((month, size), 0) for size in range(1, 7)),
+        }
+        for month in months
+    ]

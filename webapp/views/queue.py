@@ -1,0 +1,186 @@
+"""Werkvoorraad: what waits, the most urgent first."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from models.vocabulary import CaseState, HouseholdType, Role
+from webapp import forms
+from webapp.auth import actor
+from webapp.clock import moment
+from webapp.db import transaction
+from webapp.marking import N_
+from webapp.tabs import Tab
+from workflows.actor import Actor
+from workflows.engine import take_many
+from workflows.errors import WorkflowError
+from workflows.permissions import Permission
+from workflows.policy import may
+from workflows.reading import places
+from workflows.reading.queue import Counts, Filters, QueuePage, QueueRow, counts, may_take, page
+from workflows.request import Request
+from workflows.steps import BY_CODE
+
+blueprint = Blueprint("queue", __name__)
+TABS = {"mine": N_("Mijn werk"), "unassigned": N_("Niet toegewezen"), "team": N_("Team")}
+MOST_AT_ONCE = 100
+
+
+@blueprint.get("/werkvoorraad")
+def queue() -> str:
+    """Show a tab of the queue under the filters of the address."""
+    who, today = actor(), moment().today
+    filters = _filters()
+    with transaction() as connection:
+        found = counts(connection, who, filters, today)
+        tab = _tab(who, found)
+        shown = page(
+            connection,
+            who,
+            tab,
+            filters,
+            today,
+            after=_key("na"),
+            before=_key("voor"),
+        )
+        colleagues = _colleagues(connection, who, today)
+        centres = places.centres(connection) if _chooses_place(who) else []
+    return render_template(
+        "queue/queue.html",
+        page=shown,
+        tab=tab,
+        tabs_of_queue=_tabs(who, tab, found),
+        total=getattr(found, tab),
+        filters=filters,
+        filtered=filters != Filters(),
+        rows=[_row(row, who, today) for row in shown.rows],
+        states=[state for state in CaseState if state not in {"closed", "ended"}],
+        households=list(HouseholdType),
+        centres=centres,
+        colleagues=colleagues,
+        may_register=may(who, Permission.REGISTER),
+        may_assign=may(who, Permission.ASSIGN),
+        previous_url=_page_url(shown, "voor") if shown.has_previous else None,
+        next_url=_page_url(shown, "na") if shown.has_next else None,
+        key=forms.new_key(),
+    )
+
+
+@blueprint.post("/werkvoorraad/toewijzen")
+def assign() -> Response:
+    """Assign the ticked cases to a colleague; each that cannot be is told with its reason."""
+    who = actor()
+    ticked = list(dict.fromkeys(request.form.getlist("case")))[:MOST_AT_ONCE]
+    colleague = request.form.get("colleague") or None
+    key = request.form.get("form_key", "")[:60]
+    step = BY_CODE["assign"]
+    asked = [
+        Request(step, who, {"colleague": colleague}, reference, key=f"{key}-{reference}")
+        for reference in ticked
+    ]
+    with transaction() as connection:
+        outcomes = take_many(connection, asked, moment())
+    refused = [outcome for outcome in outcomes if isinstance(outcome, WorkflowError)]
+    done = len(outcomes) - len(refused)
+    if not ticked:
+        flash(gettext("Vink eerst de dossiers aan die u wilt toewijzen."), "warning")
+    if done:
+        flash(
+            ngettext("%(num)s dossier toegewezen.", "%(num)s dossiers toegewezen.", done), "success"
+        )
+    for words in dict.fromkeys(str(each) for each in refused):
+        flash(gettext("Niet toegewezen: %(reason)s", reason=words), "warning")
+    return redirect(url_for("queue.queue", tab=request.form.get("tab") or None))
+
+
+def _filters() -> Filters:
+    return Filters(
+        state=_among("stand", {state.value for state in CaseState}),
+        household=_among("huishouden", {kind.value for kind in HouseholdType}),
+        overdue=request.args.get("te_laat") == "1",
+        waiting=request.args.get("aan_zet") == "1",
+        place=_plain(request.args.get("plaats")),
+    )
+
+
+def _among(name: str, known: set[str]) -> str | None:
+    asked = request.args.get(name)
+    return asked if asked in known else None
+
+
+def _plain(text: str | None) -> str | None:
+    return text if text and text.isascii() and text.isalnum() and len(text) <= 16 else None  # noqa: PLR2004 - a reference or code
+
+
+def _key(name: str) -> tuple[date, str] | None:
+    day, _, reference = request.args.get(name, "").partition("_")
+    try:
+        return (date.fromisoformat(day), reference) if _plain(reference) else None
+    except ValueError:
+        return None
+
+
+def _tab(who: Actor, found: Counts) -> str:
+    asked = request.args.get("tab")
+    if asked in TABS:
+        return asked
+    # Whoever has nothing of one's own yet starts where there is work.
+    if found.mine:
+        return "mine"
+    if found.unassigned and Role.PLACEMENT_OFFICER not in who.roles:
+        return "unassigned"
+    return "team" if found.team else "mine"
+
+
+def _tabs(who: Actor, tab: str, found: Counts) -> list[Tab]:
+    placing = Role.PLACEMENT_OFFICER in who.roles
+    kept = {
+        name: value for name, value in request.args.items() if name not in {"tab", "na", "voor"}
+    }
+    return [
+        Tab(
+            gettext(words),
+            url_for("queue.queue", tab=name, **kept),
+            name == tab,
+            getattr(found, name),
+        )
+        for name, words in TABS.items()
+        if not (placing and name == "unassigned")
+    ]
+
+
+def _row(row: QueueRow, who: Actor, today: date) -> dict[str, Any]:
+    step = row.next_act
+    takes = step is not None and may_take(who, row, step, today)
+    return {
+        "case": row,
+        "days": (row.due_on - today).days,
+        "waiting": (today - row.permit_on).days,
+        "act": None if step is None else gettext(step.label),
+        "act_url": url_for("step.form", reference=row.reference, code=step.code)
+        if takes and step is not None
+        else None,
+    }
+
+
+def _page_url(shown: QueuePage, direction: str) -> str:
+    row = shown.rows[0 if direction == "voor" else -1] if shown.rows else None
+    kept = {name: value for name, value in request.args.items() if name not in {"na", "voor"}}
+    if row is not None:
+        kept[direction] = f"{row.due_on.isoformat()}_{row.reference}"
+    return url_for("queue.queue", **kept)
+
+
+def _chooses_place(who: Actor) -> bool:
+    return bool(who.roles & {Role.PLACEMENT_OFFICER, Role.COORDINATOR})
+
+
+def _colleagues(connection: Connection, who: Actor, today: date) -> list[places.Place]:
+    if not may(who, Permission.ASSIGN):
+        return []
+    own = sorted({grant.organisation_id for grant in who.grants})
+    return places.colleagues(connection, own, today)

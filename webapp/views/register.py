@@ -1,0 +1,76 @@
+"""Register a household: the step that opens a case."""
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from webapp import forms
+from webapp.auth import actor
+from webapp.clock import moment
+from webapp.db import transaction
+from webapp.prefill import prefill
+from webapp.sources import Sources
+from webapp.views.step import checked, done, key_of
+from workflows.engine import take
+from workflows.errors import InvalidPayload, KeyReused, Refused
+from workflows.request import Request
+from workflows.steps import BY_CODE
+
+blueprint = Blueprint("register", __name__)
+STEP = BY_CODE["register"]
+_SENT_BEFORE = (
+    "Dit huishouden is met dit formulier al geregistreerd. Zoek het dossier op; verstuur het nog "
+    "een keer als het om een ander huishouden gaat."
+)
+
+
+@blueprint.get("/registreren")
+def form() -> str:
+    """Show an empty registration."""
+    with transaction() as connection:
+        sources = Sources(connection, actor(), moment().today, STEP)
+        return _page(forms.step_form(STEP.payload, sources, given=prefill(sources, None)))
+
+
+@blueprint.post("/registreren")
+def submit() -> Response:
+    """Open the case, or show the registration again with everything that was typed."""
+    try:
+        return _attempt()
+    except (Refused, InvalidPayload) as refusal:
+        return _again(forms.problems_of(refusal), 422)
+    except KeyReused:
+        return _again({"form": Refused("key_reused", _SENT_BEFORE)}, 409, fresh=True)
+
+
+def _attempt() -> Response:
+    with transaction() as connection:
+        sources = Sources(connection, actor(), moment().today, STEP)
+        shown = forms.step_form(STEP.payload, sources, typed=request.form)
+        if forms.regrouped(shown, request.form):
+            return make_response(_page(shown))
+        reading = forms.Reading(sources)
+        wanted = reading.read(shown, STEP.payload)
+        payload = checked(Request(STEP, actor(), wanted), reading)
+    with transaction() as connection:
+        result = take(connection, Request(STEP, actor(), payload, key=key_of(shown)), moment())
+    return done(STEP, result)
+
+
+def _again(problems: dict[str, Refused], status: int, *, fresh: bool = False) -> Response:
+    with transaction() as connection:
+        sources = Sources(connection, actor(), moment().today, STEP)
+        shown = forms.step_form(STEP.payload, sources, typed=request.form)
+        if fresh:
+            shown[forms.KEY].data = forms.new_key()
+        forms.show_problems(shown, problems)
+        return make_response(_page(shown), status)
+
+
+def _page(shown: Form) -> str:
+    return render_template(
+        "case/register.html",
+        step=STEP,
+        form=shown,
+        shared=forms.shared_with_municipality(STEP.payload),
+    )

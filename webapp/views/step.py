@@ -1,0 +1,196 @@
+"""The form of every step on a case, and taking the step."""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from webapp import forms
+from webapp.auth import actor
+from webapp.clock import moment
+from webapp.db import transaction
+from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.prefill import prefill
+from webapp.sources import Sources
+from workflows.engine import take
+from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, StaleVersion
+from workflows.request import Request, Result
+from workflows.step import Step
+from workflows.steps import BY_CODE
+
+blueprint = Blueprint("step", __name__)
+PURPOSE = "step"
+DANGEROUS = frozenset({"end", "release_link", "withdraw_offer", "refuse_offer"})
+LONGEST_KEY = 100
+
+
+def step_named(code: str) -> Step:
+    """Return a step on an existing case; raises `NotFound` for any other word."""
+    step = BY_CODE.get(code)
+    if step is None or step.opens_case:
+        raise NotFound
+    return step
+
+
+@blueprint.get("/dossiers/<reference:reference>/<code>")
+def form(reference: str, code: str) -> Response | str:
+    """Show the form of a step."""
+    step = step_named(code)
+    with transaction() as connection:
+        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        if step not in dossier.acts:
+            return _impossible(dossier, step)
+        sources = _sources(connection, dossier, step)
+        given = prefill(sources, request.args.get("wie"))
+        shown = forms.step_form(step.payload, sources, given=given, version=dossier.case.version)
+        return _page(dossier, step, shown)
+
+
+@blueprint.post("/dossiers/<reference:reference>/<code>")
+def submit(reference: str, code: str) -> Response:
+    """Take a step; whatever goes wrong, the form comes back with all that was typed."""
+    step = step_named(code)
+    try:
+        return _attempt(reference, step)
+    except (Refused, InvalidPayload) as refusal:
+        return _again(reference, step, forms.problems_of(refusal), 422)
+    except StaleVersion as conflict:
+        return _conflict(reference, step, conflict)
+    except KeyReused:
+        message = Refused("key_reused", _SENT_BEFORE)
+        return _again(reference, step, {"form": message}, 409, fresh=True)
+
+
+_SENT_BEFORE = (
+    "Dit formulier is al eerder met een andere inhoud verstuurd. Kijk in het dossier wat er staat; "
+    "verstuur het nog een keer als u ook dit wilt vastleggen."
+)
+
+
+def _attempt(reference: str, step: Step) -> Response:
+    with transaction() as connection:
+        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        sources = _sources(connection, dossier, step)
+        shown = forms.step_form(step.payload, sources, typed=request.form)
+        if forms.regrouped(shown, request.form):
+            return make_response(_page(dossier, step, shown))
+        reading = forms.Reading(sources)
+        wanted = reading.read(shown, step.payload)
+        asked = Request(step, actor(), wanted, reference, version_of(shown), key_of(shown))
+        payload = checked(asked, reading)
+    with transaction() as connection:
+        result = take(
+            connection,
+            Request(step, actor(), payload, reference, version_of(shown), key_of(shown)),
+            moment(),
+        )
+    return done(step, result)
+
+
+def checked(asked: Request, reading: forms.Reading) -> Any:
+    """Return the payload of a request; raises `InvalidPayload` with everything found wrong."""
+    problems = reading.problems
+    try:
+        payload = asked.validated()
+    except InvalidPayload as error:
+        raise InvalidPayload({**error.errors, **problems}) from error
+    if problems:
+        raise InvalidPayload(problems)
+    return payload
+
+
+def version_of(shown: Form) -> int | None:
+    """Return the version that the form was made for; a broken one never matches."""
+    typed = str(shown[forms.VERSION].data or "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else -1  # noqa: PLR2004 - a version is a small number
+
+
+def key_of(shown: Form) -> str:
+    """Return the form's key; a form without one gets a new one, and so acts once as well."""
+    typed = str(shown[forms.KEY].data or "")
+    usable = 8 <= len(typed) <= LONGEST_KEY and typed.isascii() and typed.isprintable()  # noqa: PLR2004 - as the table's CHECK
+    return typed if usable else forms.new_key()
+
+
+def done(step: Step, result: Result) -> Response:
+    """Say what was done and what comes next, and lead to the case."""
+    with transaction() as connection:
+        try:
+            dossier = open_dossier(connection, actor(), result.case, moment(), PURPOSE)
+        except NotFound:
+            flash(gettext("%(step)s is vastgelegd.", step=gettext(step.label)), "success")
+            return redirect(url_for("queue.queue"))
+    front = dossier.acts.front
+    said = gettext("%(step)s is vastgelegd.", step=gettext(step.label))
+    if front is not None:
+        said += " " + gettext("Volgende handeling: %(step)s.", step=gettext(front.label))
+    flash(said, "success")
+    return redirect(url_for("case.case", reference=result.case))
+
+
+def _sources(connection: Connection, dossier: Dossier, step: Step) -> Sources:
+    return Sources(connection, actor(), moment().today, step, dossier.case, dossier.members)
+
+
+def _page(dossier: Dossier, step: Step, shown: Form) -> str:
+    return render_template(
+        "case/step.html",
+        dossier=dossier,
+        step=step,
+        form=shown,
+        days=days_left(dossier.case, moment().today),
+        shared=forms.shared_with_municipality(step.payload),
+        danger=step.code in DANGEROUS,
+        today=moment().today,
+    )
+
+
+def _again(
+    reference: str,
+    step: Step,
+    problems: dict[str, Refused],
+    status: int,
+    *,
+    fresh: bool = False,
+) -> Response:
+    with transaction() as connection:
+        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        sources = _sources(connection, dossier, step)
+        shown = forms.step_form(step.payload, sources, typed=request.form)
+        if fresh:
+            renew(shown, dossier.case.version)
+        forms.show_problems(shown, problems)
+        return make_response(_page(dossier, step, shown), status)
+
+
+def renew(shown: Form, version: int) -> None:
+    """Give a form a new key and the present version, so that sending it again acts."""
+    shown[forms.KEY].data = forms.new_key()
+    shown[forms.VERSION].data = str(version)
+
+
+def _conflict(reference: str, step: Step, conflict: StaleVersion) -> Response:
+    with transaction() as connection:
+        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        sources = _sources(connection, dossier, step)
+        shown = forms.step_form(step.payload, sources, typed=request.form)
+        renew(shown, dossier.case.version)
+        page = render_template(
+            "errors/conflict.html",
+            case_url=url_for("case.case", reference=reference),
+            entries=timeline_of(connection, dossier, after_version=max(conflict.seen, 0)),
+            form=shown,
+            form_title=gettext(step.label),
+            submit_label=gettext(step.label),
+            action_url=url_for("step.submit", reference=reference, code=step.code),
+            possible=step in dossier.acts,
+        )
+        return make_response(page, 409)
+
+
+def _impossible(dossier: Dossier, step: Step) -> Response:
+    page = render_template("case/impossible.html", dossier=dossier, step=step)
+    return make_response(page, 409)

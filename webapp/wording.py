@@ -1,0 +1,176 @@
+"""Puts what an event recorded into words: codes, days, places and people by name."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, get_args
+
+from flask_babel import format_date, gettext
+
+from webapp import labels, occupations
+from workflows.payload import Widget
+from workflows.reading.case import MemberView
+from workflows.reading.sharing import item_class
+from workflows.reading.timeline import Change, Happening
+from workflows.steps import BY_CODE
+
+_REASONS = ("reason", "explanation", "motivation", "wrong", "override_reason")
+_TONES = {
+    "ask_contest": "warning",
+    "refuse_offer": "warning",
+    "suspend": "warning",
+    "correct": "warning",
+    "end": "danger",
+    "release_link": "warning",
+    "withdraw_offer": "warning",
+    "sign_off": "success",
+    "house": "success",
+    "close": "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by key: members, municipalities, centres and colleagues."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change in words."""
+
+    field: str
+    new: str
+    old: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a timeline."""
+
+    title: str
+    at: datetime
+    actor: str
+    organisation: str
+    changes: list[Told]
+    reason: str | None
+    tone: str
+
+
+def needed_places(events: list[Happening]) -> tuple[set[str], set[str]]:
+    """Return the municipality codes, and the references of centres and users, to be named."""
+    codes, references = set(), set()
+    for event in events:
+        for change in event.changes:
+            widget = _widget(event.step, change.name)
+            for value in (change.new, change.old):
+                if isinstance(value, str) and widget is Widget.MUNICIPALITY:
+                    codes.add(value)
+                elif isinstance(value, str) and widget in {Widget.CENTRE, Widget.USER}:
+                    references.add(value)
+                elif widget is Widget.GROUP and isinstance(value, list):
+                    codes |= {each["municipality"] for each in value if "municipality" in each}
+    return codes, references
+
+
+def people(members: list[MemberView]) -> dict[str, str]:
+    """Return the names of members by reference."""
+    return {member.reference: member.name for member in members}
+
+
+def entries(events: list[Happening], names: Names) -> list[Entry]:
+    """Return events as a timeline shows them."""
+    return [_entry(event, names) for event in events]
+
+
+def _entry(event: Happening, names: Names) -> Entry:
+    step = BY_CODE[event.step]
+    told, reason = [], None
+    if event.from_state is not None and event.from_state != event.to_state:
+        told.append(Told(gettext("Stand"), _state(event.to_state), _state(event.from_state)))
+    for change in event.changes:
+        if change.name in _REASONS and _widget(event.step, change.name) is Widget.PROSE:
+            reason = str(change.new)
+        else:
+            told += _told(event.step, change, names)
+    return Entry(
+        gettext(step.label),
+        event.at,
+        event.actor,
+        event.organisation,
+        told,
+        reason,
+        _TONES.get(event.step, "info" if event.from_state != event.to_state else "neutral"),
+    )
+
+
+def _state(code: str) -> str:
+    return labels.literal_label(code)
+
+
+def _widget(step: str, name: str) -> Widget:
+    extra: Any = BY_CODE[step].payload.model_fields[name].json_schema_extra
+    return Widget(extra["widget"])
+
+
+def _told(step: str, change: Change, names: Names) -> list[Told]:
+    info = BY_CODE[step].payload.model_fields[change.name]
+    if change.new in (None, "", [], False) and change.old is None:
+        return []
+    new = value_in_words(info, change.new, names)
+    old = None if change.old is None else value_in_words(info, change.old, names)
+    return [Told(gettext(info.title or change.name), new, old)]
+
+
+def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911 - one line per widget
+    """Return a recorded value as a person reads it."""
+    widget = Widget(info.json_schema_extra["widget"])
+    match widget:
+        case Widget.DATE:
+            return format_date(date.fromisoformat(str(value)), "d MMMM yyyy")
+        case Widget.YES_NO:
+            return gettext("Ja") if value else gettext("Nee")
+        case Widget.MEMBER:
+            return names.people.get(str(value), gettext("iemand anders"))
+        case Widget.MUNICIPALITY | Widget.CENTRE | Widget.USER:
+            return names.places.get(str(value), str(value))
+        case Widget.OCCUPATION:
+            return occupations.name(str(value))
+        case Widget.GROUP if isinstance(value, list):
+            return _group(info, value, names)
+        case _ if isinstance(value, list):
+            return ", ".join(_word(info, widget, part, names) for part in value)
+        case _:
+            return _word(info, widget, value, names)
+
+
+def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
+    if widget is Widget.MEMBERS:
+        return names.people.get(str(value), gettext("iemand anders"))
+    if widget in {Widget.CHOICE, Widget.CHOICES}:
+        kind = _enumeration(info.annotation)
+        return labels.label(str(value), kind) if kind else labels.literal_label(str(value))
+    return str(value)
+
+
+def _group(info: Any, items: list[Any], names: Names) -> str:
+    inner = item_class(info.annotation)
+    if inner is None:
+        return str(len(items))
+    described = []
+    for item in items:
+        words = [
+            value_in_words(inner.model_fields[name], value, names)
+            for name, value in item.items()
+            if name in inner.model_fields and value not in (None, "", [])
+        ]
+        described.append(" · ".join(words))
+    return "; ".join(described)
+
+
+def _enumeration(annotation: Any) -> type[StrEnum] | None:
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _enumeration(part))), None)

@@ -1,0 +1,161 @@
+"""What an administrator does with users: grants, passwords, closing an account; all audited."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from models import Grant, Organisation, User
+from models.vocabulary import OrganisationKind, Role
+from workflows import policy
+from workflows.actor import Actor
+from workflows.errors import NotFound, Refused
+from workflows.moment import Moment
+from workflows.permissions import Permission
+from workflows.sign_in import revoke_sessions
+from workflows.trail import record_audit
+from workflows.users import NewUser, add_users
+
+_COA = frozenset({OrganisationKind.COA, OrganisationKind.COA_REGION})
+_CENTRE = frozenset({OrganisationKind.RECEPTION_CENTRE})
+_MUNICIPALITY = frozenset({OrganisationKind.MUNICIPALITY})
+# A role is held where its relations have meaning.
+FITTING: dict[Role, frozenset[OrganisationKind]] = {
+    Role.CASE_MANAGER: _CENTRE,
+    Role.PLACEMENT_OFFICER: frozenset({OrganisationKind.COA_REGION}),
+    Role.MUNICIPAL_OFFICER: _MUNICIPALITY,
+    Role.COORDINATOR: _CENTRE | _MUNICIPALITY | {OrganisationKind.COA_REGION},
+    Role.MANAGER: _COA | {OrganisationKind.MINISTRY},
+    Role.SUPERVISOR: frozenset({OrganisationKind.PROVINCE, OrganisationKind.MINISTRY}),
+    Role.QUOTA_OFFICER: frozenset({OrganisationKind.MINISTRY}),
+    Role.AUDITOR: _COA | {OrganisationKind.MINISTRY},
+    Role.ADMINISTRATOR: _COA | {OrganisationKind.MINISTRY},
+    Role.FUNCTIONAL_MANAGER: _COA | {OrganisationKind.MINISTRY},
+    Role.GUARDIAN: frozenset({OrganisationKind.GUARDIAN}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A user as the administrator's pages name one."""
+
+    user_id: int
+    reference: str
+
+
+def find_holder(connection: Connection, actor: Actor, reference: str) -> Holder:
+    """Return a user by reference; raises `NotFound`."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    user_id = connection.scalar(select(User.id).where(User.reference == reference))
+    if user_id is None:
+        raise NotFound
+    return Holder(user_id, reference)
+
+
+def create_user(connection: Connection, actor: Actor, new: NewUser, moment: Moment) -> None:
+    """Make a user without grants; raises `NotFound` or `Refused`."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    email = new.email.strip().lower()
+    if "@" not in email or not email.isascii() or not email.isprintable() or " " in email:
+        raise Refused("email", "Vul een geldig e-mailadres in.", "email")
+    if not 1 <= len(new.name.strip()) <= 200 or not new.name.isprintable():  # noqa: PLR2004 - as the table's CHECK
+        raise Refused("name", "Vul een naam in van ten hoogste 200 tekens.", "name")
+    keys = add_users(connection, [new], moment, valid_from=moment.today)
+    reference = connection.scalar(select(User.reference).where(User.id == keys[email]))
+    record_audit(connection, moment, actor.user_id, "user_added", subject=reference)
+
+
+def grant_role(
+    connection: Connection,
+    actor: Actor,
+    holder: Holder,
+    role: Role,
+    organisation: str,
+    moment: Moment,
+) -> None:
+    """Give a user a role in an organisation from today; raises `Refused`."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    row = connection.execute(
+        select(Organisation.id, Organisation.kind).where(
+            or_(
+                Organisation.reference == organisation,
+                func.lower(Organisation.name) == organisation.strip().lower(),
+            )
+        )
+    ).all()
+    fitting = [each for each in row if OrganisationKind(each[1]) in FITTING[role]]
+    if not fitting:
+        raise Refused(
+            "organisation", "Deze rol past niet bij een organisatie met deze naam.", "organisation"
+        )
+    held = connection.scalar(
+        select(Grant.id).where(
+            Grant.user_id == holder.user_id,
+            Grant.role == role,
+            Grant.organisation_id == fitting[0][0],
+            or_(Grant.valid_until.is_(None), Grant.valid_until > moment.today),
+        )
+    )
+    if held is not None:
+        raise Refused("held", "Deze gebruiker heeft deze rol daar al.", "role")
+    connection.execute(
+        insert(Grant).values(
+            user_id=holder.user_id,
+            role=role,
+            organisation_id=fitting[0][0],
+            valid_from=moment.today,
+        )
+    )
+    record_audit(
+        connection, moment, actor.user_id, "role_granted", subject=holder.reference, fields=(role,)
+    )
+
+
+def end_grant(
+    connection: Connection, actor: Actor, holder: Holder, grant_id: int, moment: Moment
+) -> None:
+    """End a grant from today on; raises `NotFound` or `Refused`."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    row = connection.execute(
+        select(Grant.role, Grant.valid_from, Grant.valid_until)
+        .where(Grant.id == grant_id, Grant.user_id == holder.user_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if holder.user_id == actor.user_id and row[0] == Role.ADMINISTRATOR:
+        raise Refused("own", "U kunt uw eigen rol van beheerder niet beëindigen.")
+    if row[1] >= moment.today:
+        raise Refused("today", "Deze rol is vandaag gegeven. Sluit zo nodig het account.")
+    connection.execute(update(Grant).where(Grant.id == grant_id).values(valid_until=moment.today))
+    record_audit(
+        connection, moment, actor.user_id, "role_ended", subject=holder.reference, fields=(row[0],)
+    )
+
+
+def set_password(
+    connection: Connection, actor: Actor, holder: Holder, password_hash: str, moment: Moment
+) -> None:
+    """Give a user a new password, forget the second factor and end all sessions."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    connection.execute(
+        update(User)
+        .where(User.id == holder.user_id)
+        .values(
+            password_hash=password_hash, second_factor_secret=None, second_factor_last_step=None
+        )
+    )
+    revoke_sessions(connection, holder.user_id)
+    record_audit(connection, moment, actor.user_id, "password_reset", subject=holder.reference)
+
+
+def set_active(
+    connection: Connection, actor: Actor, holder: Holder, moment: Moment, *, active: bool
+) -> None:
+    """Open or close an account; raises `Refused` for one's own."""
+    policy.demand(actor, Permission.MANAGE_USERS)
+    if holder.user_id == actor.user_id:
+        raise Refused("own", "U kunt uw eigen account niet sluiten.")
+    connection.execute(update(User).where(User.id == holder.user_id).values(active=active))
+    revoke_sessions(connection, holder.user_id)
+    action = "account_opened" if active else "account_closed"
+    record_audit(connection, moment, actor.user_id, action, subject=holder.reference)
