@@ -84,7 +84,7 @@ def _pipeline(stock: list[Waiting]) -> list[Bar]:
 
 def _households(each: Waiting | None) -> str:
     words: str = gettext(
-        "%(persons)s personen in %(cases)s huishoudens",
+        "%(persons)s (%(cases)s huishoudens)",
         persons=format_decimal(each.persons if each else 0),
         cases=format_decimal(each.cases if each else 0),
     )
@@ -95,15 +95,11 @@ def _time_bar(each: Dwell, norms: Terms) -> Bar:
     norm = norms.states[each.state]
     late = each.median_days > norm
     return Bar(
-        label=labels.label(each.state),
+        label=gettext("%(state)s (norm %(norm)s dagen)", state=labels.label(each.state), norm=norm),
         url=None,
         value=each.median_days,
         text=gettext(
-            "mediaan %(median)s, p90 %(p90)s, norm %(norm)s dagen (%(cases)s huishoudens)",
-            median=_days(each.median_days),
-            p90=_days(each.p90_days),
-            norm=norm,
-            cases=format_decimal(each.cases),
+            "%(median)s · p90 %(p90)s", median=_days(each.median_days), p90=_days(each.p90_days)
         ),
         norm=norm,
         tone="danger" if late else "success",

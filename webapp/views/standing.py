@@ -59,9 +59,8 @@ def standing_page() -> str:
         whole=whole,
         rows=shown,
         total=len(rows),
-        labels={
-            key: escape(f"{letter} {gettext(words)}") for key, (letter, words) in HEADS.items()
-        },
+        labels=_labels(),
+        letters={key: letter for key, (letter, _words) in HEADS.items()},
         texts=_texts([whole.row, *rows]),
         nation_urls=_nation_urls(dates),
         figures=FIGURES,
@@ -72,7 +71,6 @@ def standing_page() -> str:
         sort=sort,
         descending=descending,
         sort_urls={key: _sort_url(dates, key, sort, descending=descending) for key in KEYS[1:]},
-        lines_url=url_for("standing_lines.lines", **dates.arguments),
         linked={figure.value for figure in Figure},
         shown=request.args.get("tonen", "alle"),
         chosen_class=request.args.get("klasse", ""),
