@@ -29,6 +29,7 @@ from workflows.submissions import claim, last_event, release
 from workflows.violations import refusal_for
 
 WAVE = 5_000
+LEAVING = "somebody leaves"
 
 
 class BatchRefusedError(WorkflowError):
@@ -57,7 +58,8 @@ def take(connection: Connection, request: Request, moment: Moment) -> Result:
     Raises `InvalidPayload`, `NotFound`, `StaleVersion`, `Refused` or `KeyReused`; the caller
     rolls back then, so that a refusal stores nothing and leaves the key unused.
     """
-    turn = Turn(request, request.validated())
+    payload = request.validated()
+    turn = Turn(replace(request, payload=payload), payload)
     try:
         _run(connection, [turn], moment)
     except IntegrityError as error:
@@ -100,7 +102,10 @@ def _uncollected() -> Iterator[None]:
 
 
 def _waves(requests: Sequence[Request]) -> Iterator[list[Request | WorkflowError]]:
-    """Cut a batch where a case, person or key returns, so that each wave touches it once."""
+    """Cut a batch where a case, person or key returns, so that each wave touches it once.
+
+    Whoever a step of the wave lets go may be brought along by a later one: that is a cut too.
+    """
     wave: list[Request | WorkflowError] = []
     touched: set[str] = set()
     for request in requests:
@@ -110,18 +115,22 @@ def _waves(requests: Sequence[Request]) -> Iterator[list[Request | WorkflowError
             wave.append(error)
             continue
         names = _touched(request, payload)
-        if len(wave) >= WAVE or not touched.isdisjoint(names):
+        joins = LEAVING in touched and any(name.startswith("v ") for name in names)
+        if len(wave) >= WAVE or joins or not touched.isdisjoint(names):
             yield wave
             wave, touched = [], set()
         wave.append(replace(request, payload=payload))
         touched |= names
+        if request.step.lets_go:
+            touched.add(LEAVING)
     if wave:
         yield wave
 
 
 def _touched(request: Request, payload: Payload) -> set[str]:
     names = {request.case, *request.step.other_cases(payload)} - {None}
-    names |= {f"v {member.v_number}" for member in getattr(payload, "members_to_add", ())}
+    joining = getattr(payload, "members_to_add", ())
+    names |= {f"v {member.v_number}" for member in joining if member.v_number is not None}
     if request.key is not None:
         names.add(f"key {request.actor.user_id} {request.key}")
     return {name for name in names if name is not None}

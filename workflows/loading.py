@@ -3,6 +3,7 @@
 Ledger lock, cases by id, balances by municipality code; each for a whole batch at once.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import date, datetime
@@ -48,6 +49,7 @@ from workflows.situation import (
 )
 from workflows.statement import Statement
 
+REFERENCE = re.compile(r"[a-z2-7]{16}")
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 
 Locked = tuple[CaseRecord, int | None, datetime]
@@ -91,10 +93,12 @@ def lock_cases(
     A case for which the actor has none of the permissions in `scope` on that day is neither
     locked nor returned.
     """
-    if not references:
+    # Whatever else a sender calls a case, PostgreSQL need not see it.
+    named = sorted(name for name in references if REFERENCE.fullmatch(name))
+    if not named:
         return {}
     statement = _LOCK_ANY if scope is None else _lock_visible(*scope)
-    rows = statement.run(connection, {"references": sorted(references)})
+    rows = statement.run(connection, {"references": named})
     found = {}
     for row in rows:
         record = CaseRecord(**dict(zip(_CASE_NAMES, row, strict=False)))

@@ -43,7 +43,8 @@ class Step:
     `decide` checks the rules, records its effects on the situation and returns the next state,
     or None when the state stays; it raises `Refused` when the rules do not allow the act.
     `starts_from` is empty for the step that opens a case; `ends_in` names every state that
-    `decide` may return (empty: the state stays). `front` orders it as the next act in front.
+    `decide` may return (empty: the state stays). With `lets_go` a person may
+    afterwards join another household, or go by another V-number.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Step:
     needs: frozenset[Need] = frozenset({Need.MEMBERS})
     balances: Callable[[Situation, Any], tuple[str, ...]] = no_balances
     posts: bool = False
+    lets_go: bool = False
     other_cases: Callable[[Any], tuple[str, ...]] = field(default=lambda _payload: ())
     explanation: str = ""
     per_adult: bool = False

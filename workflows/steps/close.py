@@ -55,5 +55,6 @@ STEP = Step(
     starts_from=frozenset({CaseState.HOUSED}),
     ends_in=frozenset({CaseState.CLOSED}),
     needs=frozenset({Need.MEMBERS}),
+    lets_go=True,
     explanation="Sluit het dossier als iedereen is afgemeld.",
 )

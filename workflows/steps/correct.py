@@ -188,5 +188,6 @@ STEP = Step(
     needs=frozenset({Need.MEMBERS}),
     balances=_balances,
     posts=True,
+    lets_go=True,
     explanation="Zet recht wat eerder verkeerd is vastgelegd; het oude blijft zichtbaar.",
 )

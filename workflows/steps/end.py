@@ -51,5 +51,6 @@ STEP = Step(
     needs=frozenset({Need.MEMBERS, Need.OFFER}),
     balances=linked_balance,
     posts=True,
+    lets_go=True,
     explanation="Beëindig een dossier zonder huisvesting.",
 )

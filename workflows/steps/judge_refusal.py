@@ -79,5 +79,6 @@ STEP = Step(
     needs=frozenset({Need.MEMBERS, Need.OFFER}),
     balances=linked_balance,
     posts=True,
+    lets_go=True,
     explanation="Beoordeel de weigering als een andere regievoerder dan die koppelde.",
 )

@@ -73,5 +73,6 @@ STEP = Step(
     needs=frozenset({Need.MEMBERS}),
     balances=linked_balance,
     posts=True,
+    lets_go=True,
     explanation="Leg vast dat iemand niet meer met het huishouden wacht.",
 )
