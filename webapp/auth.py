@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from flask import Request, Response, current_app, g
+from flask import Request, current_app, g
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from config.settings import Settings
 from webapp import second_factor

@@ -71,7 +71,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 404:  # noqa: PLR2004 - HTTP's own number
         return not_found()
-    if isinstance(error, HTTPException) and error.response is not None:
+    if error.response is not None:
         return make_response(error.response)
     problems = {
         405: Problem(

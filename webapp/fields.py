@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 from wtforms import Field, Form, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than stubs
 from wtforms.widgets import TextInput, html_params
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -51,7 +51,8 @@ class DayField(StringField):
     widget = DayInput()
 
     def _value(self) -> str:
-        return self.data.isoformat() if isinstance(self.data, date) else (self.data or "")
+        value: Any = self.data
+        return value.isoformat() if isinstance(value, date) else (value or "")
 
 
 class IntegerField(StringField):
@@ -62,16 +63,16 @@ class DecimalField(StringField):
     """An amount, kept as typed; a comma separates the decimals."""
 
     def _value(self) -> str:
-        if isinstance(self.data, Decimal):
-            return str(self.data).replace(".", ",")
-        return self.data or ""
+        value: Any = self.data
+        return str(value).replace(".", ",") if isinstance(value, Decimal) else (value or "")
 
 
 class CommaListField(StringField):
     """Several words in one control, separated by commas."""
 
     def _value(self) -> str:
-        return ", ".join(self.data) if isinstance(self.data, list) else (self.data or "")
+        value: Any = self.data
+        return ", ".join(value) if isinstance(value, list) else (value or "")
 
 
 class MunicipalityField(StringField):

@@ -57,9 +57,11 @@ def step_form(
     base = form_class(payload, sources)
     whole = type(payload.__name__, (base,), {VERSION: HiddenField(), KEY: HiddenField()})
     if typed is not None:
-        return whole(formdata=readable(typed))
+        filled: Form = whole(formdata=readable(typed))
+        return filled
     start = {VERSION: "" if version is None else str(version), KEY: new_key()}
-    return whole(data={**(given or {}), **start})
+    empty: Form = whole(data={**(given or {}), **start})
+    return empty
 
 
 def readable(typed: MultiDict[str, str]) -> MultiDict[str, str]:
@@ -90,7 +92,7 @@ def regrouped(form: Form, typed: MultiDict[str, str]) -> bool:
     return asked
 
 
-def _lists(form: Form) -> Iterator[FieldList]:
+def _lists(form: Form) -> Iterator[Any]:
     for each in form:
         if isinstance(each, FieldList):
             yield each
@@ -293,7 +295,7 @@ class Reading:
             return typed
         return found
 
-    def _items(self, field: FieldList, info: FieldInfo, path: str) -> list[dict[str, Any]]:
+    def _items(self, field: Any, info: FieldInfo, path: str) -> list[dict[str, Any]]:
         inner = item_class(info.annotation)
         if inner is None:
             return []
@@ -330,7 +332,7 @@ def problems_of(error: InvalidPayload | Refused) -> dict[str, Refused]:
 def translated(refusal: Refused) -> str:
     """Return the words of a refusal in the visitor's language."""
     try:
-        return gettext(refusal.message).format_map(refusal.values)
+        return str(gettext(refusal.message)).format_map(refusal.values)
     except (KeyError, IndexError, ValueError):
         return refusal.message
 

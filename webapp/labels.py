@@ -1,6 +1,7 @@
 """The Dutch word for each code that a screen shows; the catalogues translate them."""
 
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext
 
@@ -309,17 +310,17 @@ def label(code: StrEnum | str | None, kind: type[StrEnum] | None = None) -> str:
     """Return the word for a code in the visitor's language; `kind` where the code is plain text."""
     if code is None:
         return ""
-    found = kind if kind is not None else type(code)
+    found: Any = kind if kind is not None else type(code)
     words = WORDS.get(found, _BY_CODE)
-    return gettext(words.get(str(code), str(code)))
+    return str(gettext(words.get(str(code), str(code))))
 
 
 def literal_label(code: str) -> str:
     """Return the word for a code that one payload declares for itself."""
     known = _BY_CODE.get(code)
     if known is not None:
-        return gettext(known)
+        return str(gettext(known))
     for words in WORDS.values():
         if code in words:
-            return gettext(words[code])
+            return str(gettext(words[code]))
     return code

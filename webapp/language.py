@@ -1,6 +1,6 @@
 """The language of a request: the user's own choice, the browser session's, or the setting."""
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel
 
 from config.settings import Settings
@@ -13,10 +13,10 @@ def install(app: Flask, settings: Settings) -> None:
     """Let Flask-Babel ask for the language at every request."""
 
     def choose() -> str:
-        visitor = signed_in()
+        visitor = signed_in() if has_request_context() else None
         if visitor is not None:
             return visitor.session.language
-        chosen = session.get("language") if request else None
+        chosen = session.get("language") if has_request_context() else None
         return chosen if chosen in LANGUAGES else settings.locale
 
     Babel(

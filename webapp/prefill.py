@@ -1,13 +1,13 @@
 """What a form knows before anybody types: today, the only member, the size of the household."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from models.vocabulary import HousingKind, MemberRole
 from webapp.sources import Sources
 from workflows.payload import Widget
-from workflows.reading.case import CaseView, MemberView
+from workflows.reading.case import MemberView
 from workflows.rules.household import Member, is_adult, rooms_needed
 
 # Days that lie elsewhere than today, or that nobody should pass over unseen.
@@ -41,38 +41,38 @@ def _member(sources: Sources, chosen: str | None) -> str | None:
     return options[0] if len(options) == 1 else None
 
 
-def _of_step(sources: Sources) -> Mapping[str, Any]:
-    step, case = sources.step.code, sources.case
-    if step == "register":
-        centres = sources.centre_options
-        only = centres[0].value if len(centres) == 1 else None
-        return {"centre": only, "members_to_add": [{"role": "head"}]}
-    if step == "add_member":
-        return {"members_to_add": [{"role": "child"}]}
-    if case is None:
-        return {}
-    if step == "offer_housing":
-        return _offer(case, sources.members, sources.today)
-    if step == "house":
-        return {"housed_on": _moved(case, sources.today), "moved": _unmoved(sources.members)}
-    if step == "sign_off":
-        moved = [each.housed_on for each in sources.members if each.housed_on]
-        return {"booked_on": max([sources.today, *moved]), "signed_off": _signable(sources.members)}
-    return {}
+def _of_step(sources: Sources) -> dict[str, Any]:
+    known = _KNOWN.get(sources.step.code)
+    return {} if known is None else known(sources)
 
 
-def _offer(case: CaseView, members: list[MemberView], today: date) -> Mapping[str, Any]:
-    living = [Member(MemberRole(each.role), each.birth_date) for each in members if each.present]
+def _register(sources: Sources) -> dict[str, Any]:
+    centres = sources.centre_options
+    only = centres[0].value if len(centres) == 1 else None
+    return {"centre": only, "members_to_add": [{"role": MemberRole.HEAD}]}
+
+
+def _house(sources: Sources) -> dict[str, Any]:
+    planned = None if sources.case is None else sources.case.move_planned_on
+    day = planned if planned is not None and planned <= sources.today else sources.today
+    return {"housed_on": day, "moved": _unmoved(sources.members)}
+
+
+def _sign_off(sources: Sources) -> dict[str, Any]:
+    moved = [each.housed_on for each in sources.members if each.housed_on]
+    return {"booked_on": max([sources.today, *moved]), "signed_off": _signable(sources.members)}
+
+
+def _offer(sources: Sources) -> dict[str, Any]:
+    case, today = sources.case, sources.today
+    living = [
+        Member(MemberRole(each.role), each.birth_date) for each in sources.members if each.present
+    ]
     return {
         "rooms": rooms_needed(living, today) if living else None,
         "housing_kind": HousingKind.REGULAR_HOME,
-        "fits_expected": "true" if not case.expected_members else None,
+        "fits_expected": None if case is not None and case.expected_members else "true",
     }
-
-
-def _moved(case: CaseView, today: date) -> date:
-    planned = case.move_planned_on
-    return planned if planned is not None and planned <= today else today
 
 
 def _unmoved(members: list[MemberView]) -> list[str]:
@@ -90,3 +90,12 @@ def _signable(members: list[MemberView]) -> list[str]:
 def adults(members: list[MemberView], today: date) -> list[MemberView]:
     """Return the live adults."""
     return [each for each in members if each.present and is_adult(each.birth_date, today)]
+
+
+_KNOWN: dict[str, Callable[[Sources], dict[str, Any]]] = {
+    "register": _register,
+    "add_member": lambda _sources: {"members_to_add": [{"role": MemberRole.CHILD}]},
+    "offer_housing": _offer,
+    "house": _house,
+    "sign_off": _sign_off,
+}

@@ -1,5 +1,6 @@
 """The road home of one case as a stepper shows it: what is done, what is due, what is late."""
 
+import datetime as dt
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -31,8 +32,8 @@ class Stage:
 
     label: str
     status: str
-    date: date | None
-    due: date | None
+    date: dt.date | None
+    due: dt.date | None
     note: str | None
 
 
@@ -125,4 +126,4 @@ def waiting_sentence(case: CaseView) -> str | None:
         "region": case.region_name,
         "municipality": gettext("gemeente %(name)s", name=case.municipality_name or ""),
     }[case.waiting_party]
-    return gettext("Nu is %(who)s aan zet.", who=who or "")
+    return str(gettext("Nu is %(who)s aan zet.", who=who or ""))

@@ -116,9 +116,10 @@ def _theme_stylesheet(settings: Settings) -> str | None:
 def _demo_banner() -> str | None:
     if not clock().is_demo:
         return None
-    return gettext(
+    words: str = gettext(
         "Demonstratie met verzonnen personen. Het is hier %(date)s.", date=day(moment().today)
     )
+    return words
 
 
 def _viewer(visitor: SignedIn) -> Viewer:

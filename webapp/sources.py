@@ -66,10 +66,10 @@ class Sources:
         own = {grant.organisation_id for grant in self.actor.grants}
         if self.case is not None:
             sides = {self.case.responsible_id, self.case.municipality_organisation_id}
-            own = (own & sides) or ({self.case.responsible_id} - {None}) or own
-        found = places.colleagues(
-            self.connection, sorted(key for key in own if key is not None), self.today
-        )
+            shared = {key for key in sides if key is not None and key in own}
+            responsible = self.case.responsible_id
+            own = shared or ({responsible} if responsible is not None else own)
+        found = places.colleagues(self.connection, sorted(own), self.today)
         return [Option(each.code, each.name) for each in found]
 
     def municipality(self, typed: str) -> str:

@@ -129,11 +129,11 @@ def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911
     widget = Widget(info.json_schema_extra["widget"])
     match widget:
         case Widget.DATE:
-            return format_date(date.fromisoformat(str(value)), "d MMMM yyyy")
+            return str(format_date(date.fromisoformat(str(value)), "d MMMM yyyy"))
         case Widget.YES_NO:
-            return gettext("Ja") if value else gettext("Nee")
+            return str(gettext("Ja") if value else gettext("Nee"))
         case Widget.MEMBER:
-            return names.people.get(str(value), gettext("iemand anders"))
+            return names.people.get(str(value)) or str(gettext("iemand anders"))
         case Widget.MUNICIPALITY | Widget.CENTRE | Widget.USER:
             return names.places.get(str(value), str(value))
         case Widget.OCCUPATION:
@@ -148,7 +148,7 @@ def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911
 
 def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
     if widget is Widget.MEMBERS:
-        return names.people.get(str(value), gettext("iemand anders"))
+        return names.people.get(str(value)) or str(gettext("iemand anders"))
     if widget in {Widget.CHOICE, Widget.CHOICES}:
         kind = _enumeration(info.annotation)
         return labels.label(str(value), kind) if kind else labels.literal_label(str(value))

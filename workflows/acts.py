@@ -84,6 +84,10 @@ class _Scene:
         return self.case.linked_by != self.actor.user_id
 
 
+def _always(_scene: _Scene) -> bool:
+    return True
+
+
 # When a step makes no sense although its state allows it; steps that are absent always do.
 _SENSIBLE: dict[str, Callable[[_Scene], bool]] = {
     "judge_contest": lambda scene: scene.case.contested_on is not None,
@@ -131,7 +135,7 @@ def acts_for(actor: Actor, case: Standing, members: Sequence[Resident], today: d
         step
         for step in STEPS
         if case.state in step.starts_from
-        and _SENSIBLE.get(step.code, lambda _scene: True)(scene)
+        and _SENSIBLE.get(step.code, _always)(scene)
         and policy.allows(actor, step.permission, case, today)
     ]
     front = next(

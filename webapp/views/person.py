@@ -20,6 +20,7 @@ from workflows.steps import BY_CODE
 from workflows.trail import record_read
 
 blueprint = Blueprint("person", __name__)
+_LEVELS = [level.value for level in LanguageLevel]
 # Steps of the whole household, which each of its members went through.
 _OF_ALL = frozenset({"register", "link", "take_up", "sign_lease", "house", "sign_off", "close"})
 
@@ -54,7 +55,7 @@ def person(reference: str) -> str:
         adult=is_adult(view.person.birth_date, now.today),
         screening=screenings.get(key),
         bars=[bar(each, plan) for each in hours],
-        level=max(levels, key=list(LanguageLevel).index) if levels else None,
+        level=max(levels, key=_LEVELS.index) if levels else None,
         entries=entries(happened, Names(people(view.members), places)),
         acts=[
             {"label": BY_CODE[code].label, "url": _step_url(view.case.reference, code, reference)}

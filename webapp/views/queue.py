@@ -1,5 +1,6 @@
 """Werkvoorraad: what waits, the most urgent first."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,9 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.marking import N_
 from webapp.tabs import Tab
+from webapp.views import saved_views
 from workflows.actor import Actor
+from workflows.bulk.preview import MOST_CASES
 from workflows.engine import take_many
 from workflows.errors import WorkflowError
 from workflows.permissions import Permission
@@ -28,13 +31,14 @@ from workflows.steps import BY_CODE
 blueprint = Blueprint("queue", __name__)
 TABS = {"mine": N_("Mijn werk"), "unassigned": N_("Niet toegewezen"), "team": N_("Team")}
 MOST_AT_ONCE = 100
+KEPT = ("stand", "huishouden", "te_laat", "aan_zet", "plaats")
 
 
 @blueprint.get("/werkvoorraad")
 def queue() -> str:
     """Show a tab of the queue under the filters of the address."""
     who, today = actor(), moment().today
-    filters = _filters()
+    filters = filters_of(request.args)
     with transaction() as connection:
         found = counts(connection, who, filters, today)
         tab = _tab(who, found)
@@ -49,6 +53,7 @@ def queue() -> str:
         )
         colleagues = _colleagues(connection, who, today)
         centres = places.centres(connection) if _chooses_place(who) else []
+        saved = saved_views.offered(connection)
     return render_template(
         "queue/queue.html",
         page=shown,
@@ -67,6 +72,8 @@ def queue() -> str:
         previous_url=_page_url(shown, "voor") if shown.has_previous else None,
         next_url=_page_url(shown, "na") if shown.has_next else None,
         key=forms.new_key(),
+        saved=saved,
+        most_in_bulk=MOST_CASES,
     )
 
 
@@ -97,18 +104,18 @@ def assign() -> Response:
     return redirect(url_for("queue.queue", tab=request.form.get("tab") or None))
 
 
-def _filters() -> Filters:
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """Return the filters that an address asks for; what it says wrongly, it does not ask."""
     return Filters(
-        state=_among("stand", {state.value for state in CaseState}),
-        household=_among("huishouden", {kind.value for kind in HouseholdType}),
-        overdue=request.args.get("te_laat") == "1",
-        waiting=request.args.get("aan_zet") == "1",
-        place=_plain(request.args.get("plaats")),
+        state=_among(asked.get("stand"), {state.value for state in CaseState}),
+        household=_among(asked.get("huishouden"), {kind.value for kind in HouseholdType}),
+        overdue=asked.get("te_laat") == "1",
+        waiting=asked.get("aan_zet") == "1",
+        place=_plain(asked.get("plaats")),
     )
 
 
-def _among(name: str, known: set[str]) -> str | None:
-    asked = request.args.get(name)
+def _among(asked: str | None, known: set[str]) -> str | None:
     return asked if asked in known else None
 
 
@@ -138,9 +145,7 @@ def _tab(who: Actor, found: Counts) -> str:
 
 def _tabs(who: Actor, tab: str, found: Counts) -> list[Tab]:
     placing = Role.PLACEMENT_OFFICER in who.roles
-    kept = {
-        name: value for name, value in request.args.items() if name not in {"tab", "na", "voor"}
-    }
+    kept = _kept()
     return [
         Tab(
             gettext(words),
@@ -169,10 +174,15 @@ def _row(row: QueueRow, who: Actor, today: date) -> dict[str, Any]:
 
 def _page_url(shown: QueuePage, direction: str) -> str:
     row = shown.rows[0 if direction == "voor" else -1] if shown.rows else None
-    kept = {name: value for name, value in request.args.items() if name not in {"na", "voor"}}
+    kept = _kept() | {"tab": request.args.get("tab")}
     if row is not None:
         kept[direction] = f"{row.due_on.isoformat()}_{row.reference}"
     return url_for("queue.queue", **kept)
+
+
+def _kept() -> dict[str, Any]:
+    """Return the filters of the address, so that tabs and pages keep them."""
+    return {name: request.args[name] for name in KEPT if request.args.get(name)}
 
 
 def _chooses_place(who: Actor) -> bool:

@@ -175,7 +175,7 @@ def members_of(connection: Connection, case: CaseView) -> list[MemberView]:
 
 
 def _seen_by(audience: Audience, member: MemberView) -> MemberView:
-    hidden = {
+    hidden: dict[str, Any] = {
         name: [] if name == "languages" else None
         for name in ("v_number", "bsn", "nationality", "languages")
         if not sees(audience, NewMember, name)
@@ -212,7 +212,7 @@ def screenings_of(
     ).mappings()
     found = {}
     for row in rows:
-        hidden = {
+        hidden: dict[str, Any] = {
             name: [] if name == "work_experience" else None
             for name in names
             if name in Screen.model_fields
@@ -237,13 +237,16 @@ class ModuleHours:
 
 def preparation_of(connection: Connection, persons: list[int]) -> list[ModuleHours]:
     """Return the preparation of persons added up per module."""
-    newest = [Preparation.on_date.desc(), Preparation.id.desc()]
     rows = connection.execute(
         select(
             Preparation.person_id,
             Preparation.module,
             func.sum(Preparation.hours),
-            func.array_agg(aggregate_order_by(Preparation.result, *newest))[1],
+            func.array_agg(
+                aggregate_order_by(
+                    Preparation.result, Preparation.on_date.desc(), Preparation.id.desc()
+                )
+            )[1],
             func.max(Preparation.level),
             func.max(Preparation.on_date),
         )

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from models import Case, Membership, Municipality, Organisation, Person, Screening, User
@@ -13,7 +24,6 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.acts import next_on_road
 from workflows.permissions import Permission
-from workflows.policy import Located
 from workflows.rules.household import ADULT_AGE, birthday
 from workflows.step import Step
 
@@ -36,7 +46,7 @@ class Filters:
     waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class QueueRow:
     """A case in the queue."""
 
@@ -103,7 +113,7 @@ def parties(actor: Actor) -> list[str]:
     return [party.value for role, party in _PARTY.items() if role in actor.roles]
 
 
-def tab_clause(actor: Actor, tab: str) -> ColumnElement[bool] | None:
+def tab_clause(actor: Actor, tab: str) -> ColumnElement[bool]:
     """Return what a tab adds to the reach: mine, unassigned or nothing for the team's."""
     placing = Role.PLACEMENT_OFFICER in actor.roles
     if tab == "mine":
@@ -113,7 +123,7 @@ def tab_clause(actor: Actor, tab: str) -> ColumnElement[bool] | None:
     if tab == "unassigned":
         municipal = Role.MUNICIPAL_OFFICER in actor.roles
         return Case.municipal_contact_id.is_(None) if municipal else Case.assignee_id.is_(None)
-    return None
+    return true()
 
 
 def _filtered(filters: Filters, actor: Actor, today: date) -> list[ColumnElement[bool]]:
@@ -164,11 +174,9 @@ def page(  # noqa: PLR0913 - a tab, its filters and a place in it
 ) -> QueuePage:
     """Return a page of a tab after or before the row with this due date and reference."""
     clauses = [reach(actor, today), *_filtered(filters, actor, today)]
-    added = tab_clause(actor, tab)
-    if added is not None:
-        clauses.append(added)
+    clauses.append(tab_clause(actor, tab))
     key = tuple_(Case.due_on, Case.id)
-    order = [Case.due_on, Case.id]
+    order: list[Any] = [Case.due_on, Case.id]
     if after is not None:
         clauses.append(key > tuple_(after[0], _key_of(after[1])))
     elif before is not None:
@@ -181,6 +189,16 @@ def page(  # noqa: PLR0913 - a tab, its filters and a place in it
     if before is not None:
         return QueuePage(rows, has_previous=more, has_next=True)
     return QueuePage(rows, has_previous=after is not None, has_next=more)
+
+
+def references(
+    connection: Connection, actor: Actor, tab: str, filters: Filters, today: date, *, most: int
+) -> list[str]:
+    """Return the references of a whole tab under the filters, the most urgent first."""
+    clauses = [reach(actor, today), *_filtered(filters, actor, today)]
+    clauses.append(tab_clause(actor, tab))
+    chosen = select(Case.reference).where(*clauses).order_by(Case.due_on, Case.id).limit(most)
+    return list(connection.scalars(chosen))
 
 
 def _key_of(reference: str) -> Any:
@@ -197,7 +215,7 @@ def _rows(connection: Connection, keys: list[int], today: date) -> list[QueueRow
     return sorted(rows, key=lambda row: (row.due_on, row.id))
 
 
-def _detailed(today: date) -> Select[Any]:
+def _detailed(today: date) -> Select[*tuple[Any, ...]]:
     centre, head = aliased(Organisation), aliased(Membership)
     member, grown = aliased(Membership), aliased(Person)
     assignee = aliased(User)
@@ -245,6 +263,6 @@ def _detailed(today: date) -> Select[Any]:
     )
 
 
-def may_take(actor: Actor, row: Located, step: Step, today: date) -> bool:
+def may_take(actor: Actor, row: QueueRow, step: Step, today: date) -> bool:
     """Tell whether the actor may take the step that a row waits for."""
     return policy.allows(actor, step.permission, row, today)

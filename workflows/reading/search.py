@@ -49,7 +49,7 @@ def _matching(typed: str) -> ColumnElement[bool]:
         return Person.sort_name.op("%>")(typed.lower())
 
 
-def _cases(actor: Actor, today: date) -> "Select[tuple[int, int]]":
+def _cases(actor: Actor, today: date) -> Select[int, int]:
     return (
         select(Person.id, Case.id)
         .join(Membership, Membership.person_id == Person.id)

@@ -71,7 +71,7 @@ def users(
             )
         )
     rows = connection.execute(statement.order_by(User.email).limit(PAGE + 1))
-    return [UserRow(*row[:5], roles=row[5] or []) for row in rows]
+    return [UserRow(row[0], row[1], row[2], row[3], row[4], row[5] or []) for row in rows]
 
 
 def user_with_grants(
@@ -97,7 +97,8 @@ def user_with_grants(
         .where(Grant.user_id == row[5])
         .order_by(Grant.valid_until.is_not(None), Grant.id)
     )
-    return UserRow(*row[:5], roles=[]), [GrantRow(*each) for each in grants]
+    shown = UserRow(row[0], row[1], row[2], row[3], row[4], [])
+    return shown, [GrantRow(*each) for each in grants]
 
 
 def organisation_choices(connection: Connection, actor: Actor) -> list[str]:
