@@ -1,0 +1,290 @@
+"""Many threads at the same cases: nothing doubled, nothing lost, nothing unexpected."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from models.vocabulary import QuotaKind
+from tests.database import Database, Server
+from tests.factories import Household, household_in, member, registered
+from tests.world import BUNNIK, CENTRE, HALF_YEAR, UTRECHT, World, opened
+from workflows.engine import take_many
+from workflows.errors import Refused, StaleVersion, WorkflowError
+from workflows.moment import Moment
+from workflows.opening import LEDGER_LOCK
+from workflows.quota.ledger import Line, post_lines
+from workflows.quota.verify import verify
+from workflows.request import Outcome, Request, Result
+from workflows.rules.identifiers import synthetic_v_number
+
+THREADS = 16
+RACES = pytest.mark.parametrize(
+    "races", [500, pytest.param(10_000, marks=pytest.mark.full)], ids=["500", "10000"]
+)
+
+
+@pytest.fixture
+def arena(server: Server, installed: Database) -> Iterator[World]:
+    """Yield a world with a connection for each thread; at the end everything must add up."""
+    with server.temporary(installed.name) as database, opened(database, THREADS) as found:
+        yield found
+        with found.engine.begin() as connection:
+            assert not list(verify(connection, found.moment.seal))
+
+
+def _attempt(world: World, request: Request) -> Outcome:
+    """Take a step; anything but an answer in words fails the test."""
+    try:
+        return world.take(
+            request.step.code,
+            request.actor,
+            request.payload if isinstance(request.payload, dict) else {},
+            request.case,
+            request.version,
+            request.key,
+        )
+    except WorkflowError as error:
+        return error
+
+
+def _race(world: World, requests: Sequence[Request]) -> list[Outcome]:
+    """Take steps at the same moment, each in a thread and transaction of its own."""
+    barrier = threading.Barrier(len(requests))
+
+    def start(request: Request) -> Outcome:
+        barrier.wait()
+        return _attempt(world, request)
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(start, requests))
+
+
+def _side_by_side(races: int, run: Callable[[int], None]) -> None:
+    """Run races some at a time, so that they also meet each other."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(races)))
+
+
+def _households(world: World, count: int) -> list[str]:
+    """Return screened households of one, made in one batch."""
+    people = [member(v_number=synthetic_v_number(7_000_000 + number)) for number in range(count)]
+    screening: dict[str, Any] = {"held_on": world.today, "education_level": "none"}
+    with world.engine.begin() as connection:
+        made = take_many(
+            connection,
+            [
+                world.request(
+                    "register",
+                    "case_manager",
+                    {
+                        "permit_on": world.today,
+                        "centre": world.centre(CENTRE),
+                        "members_to_add": [person],
+                    },
+                )
+                for person in people
+            ],
+            world.moment,
+            all_or_nothing=True,
+        )
+        cases = [outcome.case for outcome in made if isinstance(outcome, Result)]
+        heads: dict[str, str] = dict(
+            connection.execute(
+                text(
+                    "SELECT c.reference, p.reference FROM household_membership m"
+                    " JOIN person p ON p.id = m.person_id JOIN case_file c ON c.id = m.case_id"
+                )
+            ).all()  # type: ignore[arg-type]
+        )
+        for step, payload in (
+            ("screen", lambda case: screening | {"member": heads[case]}),
+            ("complete_screening", lambda _case: {}),
+        ):
+            requests = [world.request(step, "case_manager", payload(case), case) for case in cases]
+            take_many(connection, requests, world.moment, all_or_nothing=True)
+    return cases
+
+
+@RACES
+def test_a_form_sent_twice_at_once_acts_once(arena: World, races: int) -> None:
+    cases = _households(arena, races)
+
+    def run(number: int) -> None:
+        request = arena.request(
+            "link",
+            "placement_officer",
+            {"municipality": UTRECHT},
+            cases[number],
+            3,
+            f"form number {number}",
+        )
+        first, second = _race(arena, [request, request])
+        assert isinstance(first, Result), first
+        assert isinstance(second, Result), second
+        assert {first.replayed, second.replayed} == {False, True}
+        assert (first.event_id, first.version) == (second.event_id, second.version)
+
+    _side_by_side(races, run)
+    assert _scalar(arena, "SELECT count(*) FROM case_event WHERE step = 'link'") == races
+    assert _scalar(arena, "SELECT reserved FROM quota_balance WHERE reserved > 0") == races
+
+
+@RACES
+def test_two_steps_at_once_on_one_version_have_one_winner(arena: World, races: int) -> None:
+    cases = _households(arena, races)
+
+    def run(number: int) -> None:
+        case = cases[number]
+        day = arena.today
+        rivals = [
+            arena.request("link", "placement_officer", {"municipality": UTRECHT}, case, 3),
+            arena.request("end", "case_manager", {"reason": "withdrawn", "ended_on": day}, case, 3),
+        ]
+        if number % 2:
+            # Without a version both may be taken, in one order or the other.
+            rivals = [
+                arena.request("link", "placement_officer", {"municipality": UTRECHT}, case),
+                arena.request(
+                    "record_stay", "case_manager", {"place": "elsewhere", "stays_from": day}, case
+                ),
+                arena.request(
+                    "suspend", "case_manager", {"reason": "illness", "until": "2017-03-01"}, case
+                ),
+            ]
+        outcomes = _race(arena, rivals)
+        taken = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+        if number % 2:
+            assert len(taken) == len(rivals), outcomes
+            assert sorted(each.version for each in taken) == [4, 5, 6]
+        else:
+            assert len(taken) == 1, outcomes
+            assert any(isinstance(outcome, StaleVersion) for outcome in outcomes)
+
+    _side_by_side(races, run)
+    lost = _scalar(
+        arena,
+        "SELECT count(*) FROM case_event e JOIN case_event f"
+        " ON (f.case_id, f.version) = (e.case_id, e.version + 1)"
+        " WHERE f.recorded_at < e.recorded_at",
+    )
+    assert lost == 0, "the clock ran back within a case"
+
+
+@RACES
+def test_a_v_number_registered_by_two_at_once_is_registered_once(arena: World, races: int) -> None:
+    def run(number: int) -> None:
+        person = member(v_number=synthetic_v_number(6_000_000 + number))
+        payload = {
+            "permit_on": arena.today,
+            "centre": arena.centre(CENTRE),
+            "members_to_add": [person],
+        }
+        outcomes = _race(
+            arena,
+            [arena.request("register", who, payload) for who in ("case_manager", "colleague")],
+        )
+        kinds = Counter(type(outcome) for outcome in outcomes)
+        assert kinds == {Result: 1, Refused: 1}, outcomes
+
+    _side_by_side(races, run)
+    assert _scalar(arena, "SELECT count(*) FROM person") == races
+    assert _scalar(arena, "SELECT count(*) FROM case_file") == races
+
+
+def test_a_person_comes_back_into_one_case_only(arena: World) -> None:
+    for number in range(40):
+        person = member(v_number=synthetic_v_number(5_000_000 + number))
+        made = registered(arena, [person])
+        made.take("end", "case_manager", reason="withdrawn", ended_on=arena.today)
+        payload = {
+            "permit_on": arena.today,
+            "centre": arena.centre(CENTRE),
+            "members_to_add": [person],
+        }
+        request = arena.request("register", "case_manager", payload)
+        outcomes = _race(arena, [request, request])
+        assert Counter(type(outcome) for outcome in outcomes) == {Result: 1, Refused: 1}
+
+
+def test_fifty_officers_fill_ten_places_with_ten_persons(arena: World) -> None:
+    for _ in range(3):
+        room = 10 - int(_scalar(arena, _ROOM, code=BUNNIK))
+        _give_room(arena, BUNNIK, room)
+        made = [household_in("screened", arena) for _ in range(50)]
+        officers = ("placement_officer", "second_placement_officer")
+        payload = {"municipality": BUNNIK}
+        requests = [
+            arena.request("link", officers[number % 2], payload, each.case)
+            for number, each in enumerate(made)
+        ]
+        with ThreadPoolExecutor(THREADS) as pool:
+            outcomes = list(pool.map(lambda request: _attempt(arena, request), requests))
+        assert sum(isinstance(outcome, Result) for outcome in outcomes) == 10
+        refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+        assert {refusal.code for refusal in refused} == {"no_room"}
+        assert _scalar(arena, _ROOM, code=BUNNIK) == 0
+
+
+def test_a_publication_sees_every_line_recorded_up_to_it(arena: World) -> None:
+    """Officers post while a publisher closes the ledger: no line turns up with an older stamp."""
+    made = [household_in("housed", arena) for _ in range(60)]
+    done = threading.Event()
+    published: list[tuple[datetime, int]] = []
+
+    def publish() -> None:
+        while not done.is_set():
+            with arena.engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:l)"), {"l": LEDGER_LOCK})
+                known = connection.scalar(text("SELECT clock_timestamp()"))
+                assert isinstance(known, datetime)
+                published.append((known, _lines_until(arena, known)))
+            time.sleep(0.005)
+
+    def post(each: Household) -> Outcome:
+        return _attempt(
+            arena,
+            arena.request("sign_off", "case_manager", {"booked_on": arena.today}, each.case),
+        )
+
+    with ThreadPoolExecutor(THREADS - 4) as pool:
+        publishing = pool.submit(publish)
+        outcomes = list(pool.map(post, made))
+        _give_room(arena, UTRECHT, 7)
+        done.set()
+        publishing.result()
+    assert all(isinstance(outcome, Result) for outcome in outcomes)
+    assert len(published) > 2
+    for known, lines in published:
+        assert _lines_until(arena, known) == lines
+
+
+_ROOM = "SELECT obliged - realised - reserved FROM quota_balance WHERE municipality_code = :code"
+
+
+def _give_room(world: World, code: str, persons: int) -> None:
+    line = Line(
+        municipality_code=code,
+        half_year=HALF_YEAR,
+        kind=QuotaKind.TRANSFER_IN if persons > 0 else QuotaKind.TRANSFER_OUT,
+        persons=persons,
+        booked_on=world.today,
+    )
+    with world.engine.begin() as connection:
+        post_lines(connection, world.actors["quota_officer"], [line], Moment(world.today))
+
+
+def _lines_until(world: World, known: datetime) -> int:
+    statement = "SELECT count(*) FROM quota_entry WHERE recorded_at <= :known"
+    return int(_scalar(world, statement, known=known))
+
+
+def _scalar(world: World, statement: str, **values: Any) -> Any:
+    with world.engine.connect() as connection:
+        return connection.scalar(text(statement), values)
