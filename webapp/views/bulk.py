@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import (
     Blueprint,
@@ -14,6 +15,7 @@ from flask import (
 )
 from flask_babel import gettext
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -24,14 +26,17 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.bulk import ring
 from webapp.sources import Sources
+from webapp.views.queue import TABS, filters_of
 from workflows.bulk.fitting import BULK_STEPS, Order, order, steps_for
 from workflows.bulk.preview import MOST_CASES, PreviewRow, prepare
 from workflows.bulk.run import start
 from workflows.errors import InvalidPayload, NotFound, Refused
+from workflows.reading.queue import references
 from workflows.step import Step
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/werkvoorraad/bulk")
 CASES = "case"
+WHOLE_LIST = "whole_list"
 RUN = "run"
 _REFERENCE = re.compile(r"[a-z2-7]{16}")
 # A case with the version that the preview showed.
@@ -41,7 +46,7 @@ _SEEN = re.compile(r"([a-z2-7]{16}):([1-9][0-9]{0,8})")
 @blueprint.post("")
 def choose() -> Response | str:
     """Ask which step the ticked cases are to get."""
-    ticked = _ticked()
+    ticked = _whole_list() if WHOLE_LIST in request.form else _ticked()
     if not ticked or len(ticked) > MOST_CASES:
         flash(_number_words(len(ticked)), "warning")
         return redirect(url_for("queue.queue"), 303)
@@ -90,6 +95,17 @@ def _ticked() -> list[str]:
     """Return the references that were sent, with or without the version seen."""
     sent = dict.fromkeys(value.partition(":")[0] for value in _values())
     return [reference for reference in sent if _REFERENCE.fullmatch(reference)]
+
+
+def _whole_list() -> list[str]:
+    """Return the references of the queue page's whole tab, beyond the rows that it shows."""
+    asked = MultiDict(parse_qsl(request.form.get("query", "")))
+    tab = request.form.get("tab", "")
+    if tab not in TABS:
+        raise NotFound
+    with transaction() as connection:
+        filters, today = filters_of(asked), moment().today
+        return references(connection, actor(), tab, filters, today, most=MOST_CASES + 1)
 
 
 def _number_words(number: int) -> str:
