@@ -65,13 +65,20 @@ class World:
 
 
 @contextmanager
-def installed(name: str) -> Iterator[World]:
-    """Yield a world in the data folder `data/bench/<name>`, which is made anew."""
+def servers(name: str) -> Iterator[tuple[Settings, EngineUrls]]:
+    """Yield servers with empty tables in the data folder `data/bench/<name>`, made anew."""
     data = project_root() / "data" / "bench" / name
     shutil.rmtree(data, ignore_errors=True)
     settings = Settings(data=data, database_url=None, database_owner_url=None, redis_url=None)
     with engines(settings) as urls:
         migrate(urls)
+        yield settings, urls
+
+
+@contextmanager
+def installed(name: str) -> Iterator[World]:
+    """Yield a world on servers of its own."""
+    with servers(name) as (settings, urls):
         engine = make_engine(urls.database_url)
         try:
             yield _fill(settings, urls, engine)

@@ -1,0 +1,235 @@
+"""Server time and queries of the work queue and of a case, for who sees most and who sees least.
+
+The demo is built at two sizes; neither figure may depend on which. Requests go through the whole
+WSGI application in this process. Queries are what the driver was asked to execute, begin, commit
+and the pool's ping aside.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+
+import psycopg
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Connection, Engine, event, func, select
+from tqdm import tqdm
+
+from bench.ground.measure import Json, options, percentile, publish, target
+from bench.ground.world import servers
+from config.settings import Settings
+from models import Case, User, make_engine
+from models.vocabulary import LIVE_STATES
+from webapp.app import create_app
+from webapp.auth import COOKIE
+from webapp.demo.build import build
+from webapp.demo.figures import TODAY
+from webapp.embedded import EngineUrls
+from workflows import policy
+from workflows.actor import Actor
+from workflows.permissions import Permission
+from workflows.sign_in import open_session
+from workflows.users import load_actors
+
+SCALES = (0.1, 1.0)
+CASES = 40
+WARM = 5
+PINGS = frozenset({"", ";", "SELECT 1"})
+
+
+class Counted(psycopg.Cursor[Any]):
+    """A cursor that counts what it executes."""
+
+    total = 0
+
+    def execute(self, query: Any, *given: Any, **options: Any) -> "Counted":
+        """Execute and count."""
+        Counted.total += str(query) not in PINGS
+        return super().execute(query, *given, **options)
+
+
+@dataclass(slots=True)
+class Visits:
+    """What the requests for one page by one user took."""
+
+    seconds: list[float] = field(default_factory=list)
+    queries: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def figure(self) -> Json:
+        """Return the percentiles in milliseconds and the most queries of any request."""
+        return {
+            "p50_ms": round(percentile(self.seconds, 0.5) * 1e3, 2),
+            "p95_ms": round(percentile(self.seconds, 0.95) * 1e3, 2),
+            "queries": max(self.queries),
+            "kilobytes": round(percentile(self.sizes, 0.5) / 1024, 1),
+            "n": len(self.seconds),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in user with some of the cases that they may see."""
+
+    role: str
+    visible: int
+    client: FlaskClient
+    cases: list[str]
+
+
+def main() -> None:
+    """Measure and publish."""
+    asked = options("Server time and queries of the queue and a case.", rounds=40)
+    sizes = [_measure(scale, asked.rounds) for scale in SCALES]
+    pages = [page for size in sizes for visitor in size["visitors"] for page in visitor["pages"]]
+    slowest = max(page["p95_ms"] for page in pages)
+    queries = max(page["queries"] for page in pages)
+    base = max(size["baseline"]["p95_ms"] for size in sizes)
+    content: Json = {
+        "unit": "p95 of server time, ms",
+        "n": asked.rounds,
+        "rounds": asked.rounds,
+        "value": slowest,
+        "baseline": {"name": "healthz by the same application, p95", "value": base},
+        "ratio": round(slowest / base, 2),
+        "targets": [
+            target("slowest p95, ms", slowest, most=100),
+            target("most queries of a page", queries, most=15),
+            target("queries more at the larger size", _growth(sizes) + 1.0, most=1),
+        ],
+        "sizes": sizes,
+    }
+    publish("pages", asked, content)
+
+
+def _growth(sizes: list[Json]) -> int:
+    """Return by how many queries any page grows from the smaller to the larger demo."""
+    small, large = (
+        [page["queries"] for visitor in size["visitors"] for page in visitor["pages"]]
+        for size in sizes
+    )
+    return max(int(after) - int(before) for before, after in zip(small, large, strict=True))
+
+
+def _measure(scale: float, rounds: int) -> Json:
+    with servers("pages") as (settings, urls):
+        engine = make_engine(urls.database_url)
+        event.listen(engine, "do_connect", _count_queries)
+        started = perf_counter()
+        emails = [
+            each.email
+            for each in build(engine, settings.sealing_key(), tqdm(disable=True), scale=scale)
+        ]
+        built = perf_counter() - started
+        with engine.connect() as connection:
+            total = connection.scalar(select(func.count()).select_from(Case))
+        app = create_app(_configured(settings, urls), engine)
+        app.testing = True
+        widest, narrowest = _extremes(engine, emails)
+        visitors = [_visitor(engine, app.test_client(), who) for who in (widest, narrowest)]
+        health, visits = _visit(app.test_client(), visitors, rounds)
+        engine.dispose()
+    return {
+        "scale": scale,
+        "cases": total,
+        "build_seconds": round(built, 1),
+        "baseline": health.figure(),
+        "visitors": [
+            {
+                "role": visitor.role,
+                "visible_live_cases": visitor.visible,
+                "pages": [{"page": name, **pages[name].figure()} for name in pages],
+            }
+            for visitor, pages in zip(visitors, visits, strict=True)
+        ],
+    }
+
+
+def _visit(
+    anybody: FlaskClient, visitors: list[Visitor], rounds: int
+) -> tuple[Visits, list[dict[str, Visits]]]:
+    """Let the visitors take turns page by page, with the baseline in between."""
+    health = Visits()
+    visits: list[dict[str, Visits]] = [{"queue": Visits(), "case": Visits()} for _ in visitors]
+    for turn in range(rounds + WARM):
+        kept = turn >= WARM
+        _get(anybody, "/healthz", health if kept else Visits())
+        for visitor, pages in zip(visitors, visits, strict=True):
+            case = visitor.cases[turn % len(visitor.cases)]
+            for name, address in (
+                ("queue", "/werkvoorraad?tab=team"),
+                ("case", f"/dossiers/{case}"),
+            ):
+                _get(visitor.client, address, pages[name] if kept else Visits())
+    return health, visits
+
+
+def _get(client: FlaskClient, address: str, visits: Visits) -> None:
+    before, started = Counted.total, perf_counter()
+    answer = client.get(address)
+    size = len(answer.data)
+    visits.seconds.append(perf_counter() - started)
+    visits.queries.append(Counted.total - before)
+    visits.sizes.append(size)
+    assert answer.status_code == HTTPStatus.OK, (address, answer.status_code)
+
+
+def _count_queries(_dialect: Any, _record: Any, _given: Any, parameters: Any) -> None:
+    parameters["cursor_factory"] = Counted
+
+
+def _configured(settings: Settings, urls: EngineUrls) -> Settings:
+    return Settings(
+        data=settings.data,
+        database_url=SecretStr(urls.database_url),
+        database_owner_url=None,
+        redis_url=SecretStr(urls.redis_url),
+    )
+
+
+def _extremes(engine: Engine, emails: list[str]) -> tuple[Actor, Actor]:
+    """Return who sees most live cases and who sees least, but some, of those who sign in."""
+    with engine.connect() as connection:
+        keys = connection.scalars(select(User.id).where(User.email.in_(emails))).all()
+        actors = load_actors(connection, list(keys), TODAY).values()
+        seen = [(_visible(connection, actor), actor.user_id, actor) for actor in actors]
+    some = sorted(each for each in seen if each[0] > 0)
+    return some[-1][2], some[0][2]
+
+
+def _visible(connection: Connection, actor: Actor) -> int:
+    return connection.scalar(_cases(actor, func.count())) or 0
+
+
+def _cases(actor: Actor, *columns: Any) -> Any:
+    return (
+        select(*columns)
+        .where(
+            Case.state.in_(sorted(LIVE_STATES)), policy.visible(actor, Permission.VIEW_CASE, TODAY)
+        )
+        .select_from(Case)
+    )
+
+
+def _visitor(engine: Engine, client: FlaskClient, actor: Actor) -> Visitor:
+    token = f"bench-{actor.user_id}"
+    with engine.begin() as connection:
+        digest = sha256(token.encode()).digest()
+        open_session(connection, actor.user_id, digest, timedelta(hours=1), second_factor=True)
+        number = _visible(connection, actor)
+        cases = list(connection.scalars(_cases(actor, Case.reference).order_by(Case.reference)))
+    client.set_cookie(COOKIE, token)
+    role = actor.grants[0]
+    return Visitor(
+        f"{role.role} {role.organisation_name}",
+        number,
+        client,
+        cases[:: max(len(cases) // CASES, 1)],
+    )
+
+
+if __name__ == "__main__":
+    main()
