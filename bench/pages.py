@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select, text
 from tqdm import tqdm
 
 from bench.ground.measure import Json, options, percentile, publish, target
@@ -124,6 +124,7 @@ def _measure(scale: float, rounds: int) -> Json:
             for each in build(engine, settings.sealing_key(), tqdm(disable=True), scale=scale)
         ]
         built = perf_counter() - started
+        _gather_statistics(urls.database_owner_url or "")
         with engine.connect() as connection:
             total = connection.scalar(select(func.count()).select_from(Case))
         app = create_app(_configured(settings, urls), engine)
@@ -179,6 +180,14 @@ def _get(client: FlaskClient, address: str, visits: Visits) -> None:
 
 def _count_queries(_dialect: Any, _record: Any, _given: Any, parameters: Any) -> None:
     parameters["cursor_factory"] = Counted
+
+
+def _gather_statistics(owner_url: str) -> None:
+    """Let the planner know the tables, as `thuisroute demo build` does."""
+    engine = make_engine(owner_url)
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def _configured(settings: Settings, urls: EngineUrls) -> Settings:
