@@ -10,7 +10,7 @@ from workflows.actor import Actor
 from workflows.acts import Acts, acts_for
 from workflows.moment import Moment
 from workflows.reading.case import CaseView, MemberView, find_case, members_of
-from workflows.reading.places import municipality_names, organisation_names
+from workflows.reading.places import municipality_names, names_of
 from workflows.reading.timeline import events_of
 from workflows.trail import record_read
 
@@ -49,7 +49,7 @@ def timeline_of(connection: Connection, dossier: Dossier, *, after_version: int 
     """Return the events of a case in words."""
     events = events_of(connection, dossier.case, after_version=after_version)
     codes, references = needed_places(events)
-    places = municipality_names(connection, codes) | organisation_names(connection, references)
+    places = municipality_names(connection, codes) | names_of(connection, references)
     return entries(events, Names(people(dossier.members), places))
 
 

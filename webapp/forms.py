@@ -26,6 +26,8 @@ from workflows.reading.sharing import item_class
 VERSION, KEY = "form_version", "form_key"
 KEY_BYTES = 18
 _NAME = re.compile(r"[a-z0-9_-]{1,90}", re.ASCII)
+# Asked of everybody but a few; the help text or the refusal says of whom not.
+DEPENDING = frozenset({"centre", "v_number"})
 COUNTRY = "^[A-Z]{3}$"
 COUNTRIES = ("SYR", "ERI", "IRQ", "AFG", "IRN", "SOM", "ETH", "SDN", "TUR", "YEM", "XXX")
 
@@ -139,7 +141,7 @@ class _Blueprint:
 
 def _field(name: str, info: FieldInfo, sources: Sources) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line per widget
     widget = _widget(info)
-    required = _required(info)
+    required = _required(name, info)
     help_text = gettext(info.description) if info.description else ""
     flags = {"required": required, **_flags(name, info, widget)}
     plan = _Blueprint(gettext(info.title or name), help_text, Shows(**flags))
@@ -208,15 +210,15 @@ def _is_country(info: FieldInfo) -> bool:
     return any(getattr(each, "pattern", None) == COUNTRY for each in info.metadata)
 
 
-def _required(info: FieldInfo) -> bool:
+def _required(name: str, info: FieldInfo) -> bool:
     """Tell whether a value must be given, or stands there already."""
-    if info.is_required():
+    if info.is_required() or name in DEPENDING:
         return True
     return info.default_factory is None and info.default not in {None, PydanticUndefined}
 
 
 def _choice(plan: _Blueprint, options: list[Option], *, required: bool) -> Any:
-    blank = gettext("Maak een keuze") if required else gettext("Geen")
+    blank = gettext("Maak een keuze") if required else gettext("Niet ingevuld")
     plan.flags.field_flags.setdefault("widget", "choice" if required else "select")
     return plan.make(fields.SelectField, choices=choices(options, blank), validate_choice=False)
 

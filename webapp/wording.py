@@ -59,17 +59,23 @@ class Entry:
     tone: str
 
 
-def needed_places(events: list[Happening]) -> tuple[set[str], set[str]]:
-    """Return the municipality codes, and the references of centres and users, to be named."""
-    codes, references = set(), set()
+def needed_places(events: list[Happening]) -> tuple[set[str], set[str | int]]:
+    """Return the municipality codes, and the centres, users and regions, to be named.
+
+    Centres and users stand by reference or key, labour-market regions by number as text.
+    """
+    codes: set[str] = set()
+    references: set[str | int] = set()
     for event in events:
         for change in event.changes:
             widget = _widget(event.step, change.name)
             for value in (change.new, change.old):
                 if isinstance(value, str) and widget is Widget.MUNICIPALITY:
                     codes.add(value)
-                elif isinstance(value, str) and widget in {Widget.CENTRE, Widget.USER}:
+                elif isinstance(value, str | int) and widget in {Widget.CENTRE, Widget.USER}:
                     references.add(value)
+                elif widget is Widget.LABOUR_REGIONS and isinstance(value, list):
+                    references |= {f"region {number}" for number in value}
                 elif widget is Widget.GROUP and isinstance(value, list):
                     codes |= {each["municipality"] for each in value if "municipality" in each}
     return codes, references
@@ -149,6 +155,8 @@ def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911
 def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
     if widget is Widget.MEMBERS:
         return names.people.get(str(value)) or str(gettext("iemand anders"))
+    if widget is Widget.LABOUR_REGIONS:
+        return names.places.get(f"region {value}", str(value))
     if widget in {Widget.CHOICE, Widget.CHOICES}:
         kind = _enumeration(info.annotation)
         return labels.label(str(value), kind) if kind else labels.literal_label(str(value))
@@ -162,9 +170,9 @@ def _group(info: Any, items: list[Any], names: Names) -> str:
     described = []
     for item in items:
         words = [
-            value_in_words(inner.model_fields[name], value, names)
-            for name, value in item.items()
-            if name in inner.model_fields and value not in (None, "", [])
+            value_in_words(info, item[name], names)
+            for name, info in inner.model_fields.items()
+            if item.get(name) not in (None, "", [])
         ]
         described.append(" · ".join(words))
     return "; ".join(described)

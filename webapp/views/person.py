@@ -12,7 +12,7 @@ from webapp.wording import Names, entries, needed_places, people
 from workflows.acts import acts_for
 from workflows.reading.case import preparation_of, screenings_of
 from workflows.reading.person import find_person
-from workflows.reading.places import municipality_names, organisation_names
+from workflows.reading.places import municipality_names, names_of
 from workflows.reading.rules import norms
 from workflows.reading.timeline import events_of
 from workflows.rules.household import age_on, is_adult
@@ -41,7 +41,7 @@ def person(reference: str) -> str:
             if event.person_id == key or (event.person_id is None and event.step in _OF_ALL)
         ]
         codes, references = needed_places(happened)
-        places = municipality_names(connection, codes) | organisation_names(connection, references)
+        places = municipality_names(connection, codes) | names_of(connection, references)
         rules = norms(connection)
         hours = preparation_of(connection, [key])
         screenings = screenings_of(connection, [key], view.case.audience)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, func, or_, select
 
 from models import (
     Grant,
@@ -137,13 +137,20 @@ def municipality_names(connection: Connection, codes: set[str]) -> dict[str, str
     return {row[0]: row[1] for row in rows}
 
 
-def organisation_names(connection: Connection, references: set[str]) -> dict[str, str]:
-    """Return the names of organisations and users by reference."""
-    if not references:
+def names_of(connection: Connection, wanted: set[str | int]) -> dict[str, str]:
+    """Return names: organisations by reference or key, users by reference, 'region 15' so."""
+    if not wanted:
         return {}
+    references = [each for each in wanted if isinstance(each, str)]
+    keys = [each for each in wanted if isinstance(each, int)]
+    region = func.concat("region ", LabourMarketRegion.number)
     rows = connection.execute(
         select(Organisation.reference, Organisation.name)
         .where(Organisation.reference.in_(references))
-        .union_all(select(User.reference, User.name).where(User.reference.in_(references)))
+        .union_all(
+            select(cast(Organisation.id, Text), Organisation.name).where(Organisation.id.in_(keys)),
+            select(User.reference, User.name).where(User.reference.in_(references)),
+            select(region, LabourMarketRegion.name).where(region.in_(references)),
+        )
     )
     return {row[0]: row[1] for row in rows}
