@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from models.vocabulary import QuotaKind
 from tests.database import Database, Server
-from tests.factories import Household, household_in, member, registered
+from tests.factories import Household, Row, household_in, member, registered
 from tests.world import BUNNIK, CENTRE, HALF_YEAR, UTRECHT, World, opened
 from workflows.engine import take_many
 from workflows.errors import Refused, StaleVersion, WorkflowError
@@ -75,7 +75,7 @@ def _side_by_side(races: int, run: Callable[[int], None]) -> None:
 def _households(world: World, count: int) -> list[str]:
     """Return screened households of one, made in one batch."""
     people = [member(v_number=synthetic_v_number(7_000_000 + number)) for number in range(count)]
-    screening: dict[str, Any] = {"held_on": world.today, "education_level": "none"}
+    screening: Row = {"held_on": world.today, "education_level": "none"}
     with world.engine.begin() as connection:
         made = take_many(
             connection,
@@ -101,13 +101,12 @@ def _households(world: World, count: int) -> list[str]:
                     "SELECT c.reference, p.reference FROM household_membership m"
                     " JOIN person p ON p.id = m.person_id JOIN case_file c ON c.id = m.case_id"
                 )
-            ).all()  # type: ignore[arg-type]
+            ).all()
         )
-        for step, payload in (
-            ("screen", lambda case: screening | {"member": heads[case]}),
-            ("complete_screening", lambda _case: {}),
-        ):
-            requests = [world.request(step, "case_manager", payload(case), case) for case in cases]
+        screened: dict[str, Row] = {case: screening | {"member": heads[case]} for case in cases}
+        completed: dict[str, Row] = {case: {} for case in cases}
+        for step, payloads in (("screen", screened), ("complete_screening", completed)):
+            requests = [world.request(step, "case_manager", payloads[case], case) for case in cases]
             take_many(connection, requests, world.moment, all_or_nothing=True)
     return cases
 
