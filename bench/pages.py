@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
@@ -56,14 +56,20 @@ class Visits:
     """What the requests for one page by one user took."""
 
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     queries: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
 
     def figure(self) -> Json:
-        """Return the percentiles in milliseconds and the most queries of any request."""
+        """Return the percentiles in milliseconds and the most queries of any request.
+
+        CPU is that of the application alone, without the database's.
+        """
         return {
             "p50_ms": round(percentile(self.seconds, 0.5) * 1e3, 2),
             "p95_ms": round(percentile(self.seconds, 0.95) * 1e3, 2),
+            "cpu_p50_ms": round(percentile(self.cpu, 0.5) * 1e3, 2),
+            "cpu_p95_ms": round(percentile(self.cpu, 0.95) * 1e3, 2),
             "queries": max(self.queries),
             "kilobytes": round(percentile(self.sizes, 0.5) / 1024, 1),
             "n": len(self.seconds),
@@ -169,10 +175,11 @@ def _visit(
 
 
 def _get(client: FlaskClient, address: str, visits: Visits) -> None:
-    before, started = Counted.total, perf_counter()
+    before, cpu, started = Counted.total, process_time(), perf_counter()
     answer = client.get(address)
     size = len(answer.data)
     visits.seconds.append(perf_counter() - started)
+    visits.cpu.append(process_time() - cpu)
     visits.queries.append(Counted.total - before)
     visits.sizes.append(size)
     assert answer.status_code == HTTPStatus.OK, (address, answer.status_code)
