@@ -16,12 +16,14 @@ from models import (
     MunicipalityPredecessor,
     Norm,
     Organisation,
+    ProgramFact,
     Province,
     QuotaBalance,
     ReceptionCentre,
 )
 from models.vocabulary import OrganisationKind
 from workflows.moment import Moment
+from workflows.trail import now
 from workflows.writing import insert_rows
 
 Row = dict[str, Any]
@@ -61,6 +63,12 @@ def install(connection: Connection, foundation: Foundation, moment: Moment) -> N
         message = "The database has organisations already; it is filled once only."
         raise ValueError(message)
     _Filling(connection, moment).run(foundation)
+
+
+def record_fact(connection: Connection, name: str, value: str, moment: Moment) -> None:
+    """Write down a fact about this installation, such as the fixed day of a demo."""
+    row = {"name": name, "value": value, "recorded_at": now(connection, moment)}
+    insert_rows(connection, [(ProgramFact, row)])
 
 
 class _Filling:

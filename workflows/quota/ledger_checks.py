@@ -90,7 +90,8 @@ EVENTS = """
 """
 
 # A line that no event caused has another source: a national number for a quota, and for an
-# opening that it is the municipality's only one and stands in the first half-year of all.
+# opening that it is the municipality's only one and stands in the first half-year of all; room
+# may be reserved before that, for moves that are due in it.
 SOURCES = """
     WITH own AS (
         SELECT q.*, EXISTS (SELECT FROM quota_entry r WHERE r.reverses = q.id) AS reversed
@@ -111,7 +112,8 @@ SOURCES = """
      GROUP BY o.municipality_code HAVING count(*) > 1
     UNION ALL
     SELECT concat_ws(' ', o.municipality_code, 'opening'), first.half_year, o.half_year
-      FROM own o CROSS JOIN (SELECT min(half_year) AS half_year FROM quota_entry) first
+      FROM own o CROSS JOIN (SELECT min(half_year) AS half_year FROM quota_entry
+                              WHERE kind NOT IN ('reserved', 'released')) first
      WHERE o.kind = 'opening' AND o.half_year <> first.half_year
      ORDER BY 1
 """

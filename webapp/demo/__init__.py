@@ -1,0 +1,1 @@
+"""The synthetic Netherlands of 1 February 2017, built through the engine."""
