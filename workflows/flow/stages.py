@@ -31,6 +31,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Aged:
+    """Cases of the same age in whole days in a state with the same norm."""
+
+    days: int
+    cases: int
+    persons: int
+    norm: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bottleneck:
     """The state where most days beyond the norm are spent, with its evidence."""
 
@@ -63,6 +73,39 @@ def state_norms(norms: Iterable[Norm], day: date) -> dict[CaseState, int]:
         CaseState.MOVING: amount(NormCode.MOVE) - amount(NormCode.LEASE),
         CaseState.HOUSED: amount(NormCode.SIGN_OFF) + amount(NormCode.CLOSE),
     }
+
+
+def summed(state: CaseState | None, party: str | None, ages: Sequence[Aged]) -> Waiting:
+    """Return what cases of these ages add up to; there is at least one."""
+    over = [each for each in ages if each.days > each.norm]
+    ordered = sorted((each.days, each.cases) for each in ages)
+    return Waiting(
+        state=state,
+        party=party,
+        cases=sum(each.cases for each in ages),
+        persons=sum(each.persons for each in ages),
+        over_cases=sum(each.cases for each in over),
+        over_persons=sum(each.persons for each in over),
+        median_days=percentile(ordered, 0.5),
+        p90_days=percentile(ordered, 0.9),
+        excess=sum(each.persons * (each.days - each.norm) for each in over),
+    )
+
+
+def percentile(ordered: Sequence[tuple[int, int]], part: float) -> float:
+    """Return a percentile of counted values as PostgreSQL's percentile_cont does."""
+    place = part * (sum(count for _, count in ordered) - 1)
+    lower, share = int(place), place - int(place)
+    low, high = _nth(ordered, lower), _nth(ordered, lower + 1 if share else lower)
+    return low + share * (high - low)
+
+
+def _nth(ordered: Sequence[tuple[int, int]], place: int) -> int:
+    for value, count in ordered:
+        if place < count:
+            return value
+        place -= count
+    return ordered[-1][0]
 
 
 def bottleneck(waiting: Sequence[Waiting], norms: dict[CaseState, int]) -> Bottleneck | None:

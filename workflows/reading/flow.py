@@ -1,21 +1,21 @@
 """The flow as time: the stock per state with its ages, who waits, time in each step."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Float,
+    Integer,
     and_,
-    case,
     cast,
+    exists,
     func,
-    literal,
     select,
-    tuple_,
+    text,
 )
+from sqlalchemy.orm import aliased
 
 from models import Case, Stay
 from models.vocabulary import (
@@ -24,7 +24,7 @@ from models.vocabulary import (
 )
 from workflows import policy
 from workflows.actor import Actor
-from workflows.flow.stages import Waiting, state_norms
+from workflows.flow.stages import Aged, Waiting, percentile, state_norms, summed
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.permissions import Permission, Relation
@@ -32,7 +32,8 @@ from workflows.reading.flow_list import age
 from workflows.rules.norms import NormCode, norm_on
 
 DWELL_DAYS = 91
-_SECONDS_IN_DAY = 86_400
+_TENTHS = 10
+_SECONDS_IN_TENTH = 8_640
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,76 +69,68 @@ def waiting(
 
     The three kinds are told apart by what is None. Raises `NotFound` without the right.
     """
-    norm = case(norms, value=Case.state, else_=literal(0))
-    days = age(today)
-    over = days > norm
-    statement = (
-        select(
-            Case.state,
-            Case.waiting_party,
-            func.count(),
-            func.sum(Case.persons),
-            func.count().filter(over),
-            func.coalesce(func.sum(Case.persons).filter(over), 0),
-            *_percentiles(days),
-            func.sum(Case.persons * func.greatest(days - norm, 0)),
-        )
+    days = age(today).label("days")
+    ages = connection.execute(
+        select(Case.state, Case.waiting_party, days, func.count(), func.sum(Case.persons))
         .join(Stay, and_(Stay.case_id == Case.id, Stay.left_at.is_(None)))
         .where(Case.state.in_(LIVE_STATES), seen(actor, today))
-        .group_by(
-            func.grouping_sets(
-                tuple_(Case.state),
-                tuple_(Case.waiting_party),
-                tuple_(Case.state, Case.waiting_party),
-            )
-        )
+        .group_by(Case.state, Case.waiting_party, text("days"))
     )
-    rows = [
-        Waiting(
-            state=None if row[0] is None else CaseState(row[0]),
-            party=row[1],
-            cases=row[2],
-            persons=row[3],
-            over_cases=row[4],
-            over_persons=row[5],
-            median_days=float(row[6]),
-            p90_days=float(row[7]),
-            excess=row[8],
-        )
-        for row in connection.execute(statement)
-    ]
+    groups: dict[tuple[CaseState | None, str | None], list[Aged]] = defaultdict(list)
+    for code, party, age_days, cases, persons in ages:
+        state = CaseState(code)
+        aged = Aged(int(age_days), int(cases), int(persons), norms.get(state, 0))
+        for key in ((state, None), (None, party), (state, party)):
+            groups[key].append(aged)
     order = {state: place for place, state in enumerate(CaseState)}
-    return sorted(
-        rows, key=lambda row: (order.get(row.state, -1) if row.state else -1, row.party or "")
-    )
+    return [
+        summed(state, party, groups[state, party])
+        for state, party in sorted(
+            groups, key=lambda key: (order[key[0]] if key[0] else -1, key[1] or "")
+        )
+    ]
 
 
 def dwell(connection: Connection, actor: Actor, until: datetime, today: date) -> list[Dwell]:
     """Return the days in each state of the cases that left it in the last thirteen weeks.
 
-    Stays in the same state after each other, with different parties, count together.
+    Stays in the same state after each other, with different parties, count together. Days are
+    rounded to tenths.
     """
-    seconds = func.sum(func.extract("epoch", Stay.left_at - Stay.entered_at))
+    still = aliased(Stay)
+    seconds = func.extract("epoch", func.sum(Stay.left_at - Stay.entered_at))
     each = (
-        select(Stay.state, cast(seconds / _SECONDS_IN_DAY, Float).label("days"))
-        .where(Stay.left_at.is_not(None), Stay.left_at > until - timedelta(days=DWELL_DAYS))
+        select(Stay.state, cast(seconds / _SECONDS_IN_TENTH, Integer).label("tenths"))
+        .where(
+            Stay.left_at > until - timedelta(days=DWELL_DAYS),
+            ~exists(
+                select(still.id).where(
+                    still.case_id == Stay.case_id,
+                    still.state == Stay.state,
+                    still.left_at.is_(None),
+                )
+            ),
+        )
         .group_by(Stay.case_id, Stay.state)
     )
     if not _sees_all(actor):
         each = each.join(Case, Case.id == Stay.case_id).where(seen(actor, today))
     stays = each.subquery()
-    rows = connection.execute(
-        select(stays.c.state, func.count(), *_percentiles(stays.c.days)).group_by(stays.c.state)
-    )
-    found = {row[0]: Dwell(CaseState(row[0]), row[1], float(row[2]), float(row[3])) for row in rows}
-    return [found[state] for state in CaseState if state in found]
-
-
-def _percentiles(days: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return (
-        func.percentile_cont(0.5).within_group(days),
-        func.percentile_cont(0.9).within_group(days),
-    )
+    counted: dict[CaseState, list[tuple[int, int]]] = defaultdict(list)
+    for code, tenths, cases in connection.execute(
+        select(stays.c.state, stays.c.tenths, func.count()).group_by(stays.c.state, stays.c.tenths)
+    ):
+        counted[CaseState(code)].append((tenths, cases))
+    return [
+        Dwell(
+            state,
+            sum(cases for _, cases in found),
+            percentile(found, 0.5) / _TENTHS,
+            percentile(found, 0.9) / _TENTHS,
+        )
+        for state in CaseState
+        if (found := sorted(counted[state]))
+    ]
 
 
 def seen(actor: Actor, today: date) -> ColumnElement[bool]:

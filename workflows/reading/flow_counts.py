@@ -83,30 +83,34 @@ def delay(connection: Connection, actor: Actor, today: date, move_days: int) -> 
 
     Real days count, suspended or not; each permit holder has a permit date of their own.
     """
-    late = Person.permit_on < today - timedelta(days=move_days)
+    late = func.count().filter(Person.permit_on < today - timedelta(days=move_days))
+    members = (
+        select(Membership.case_id, func.count().label("persons"), late.label("late"))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.left_on.is_(None), Membership.housed_on.is_(None))
+        .group_by(Membership.case_id)
+        .subquery()
+    )
     rows = connection.execute(
         select(
             Case.household_type,
-            func.count(func.distinct(Case.id)),
             func.count(),
-            func.count(func.distinct(Case.id)).filter(late),
-            func.count().filter(late),
+            func.sum(members.c.persons),
+            func.count().filter(members.c.late > 0),
+            func.sum(members.c.late),
         )
-        .join(Membership, Membership.case_id == Case.id)
-        .join(Person, Person.id == Membership.person_id)
+        .join(members, members.c.case_id == Case.id)
         .where(
-            Membership.left_on.is_(None),
-            Membership.housed_on.is_(None),
             Case.state.in_(LIVE_STATES),
             Case.stay_place == StayPlace.CENTRE,
             seen(actor, today),
         )
         .group_by(Case.household_type)
     ).all()
-    groups = [Group((row[0],), row[3], row[4]) for row in rows if row[4]]
+    groups = [Group((row[0],), row[3], int(row[4])) for row in rows if row[4]]
     single = next((group for group in groups if group.codes == (HouseholdType.SINGLE,)), None)
     return Delay(
-        in_reception=Counted(sum(row[1] for row in rows), sum(row[2] for row in rows)),
+        in_reception=Counted(sum(row[1] for row in rows), int(sum(row[2] for row in rows))),
         delayed=Counted(sum(group.cases for group in groups), sum(g.persons for g in groups)),
         singles=Counted(single.cases, single.persons) if single else Counted(0, 0),
         groups=groups,
