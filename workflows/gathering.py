@@ -10,6 +10,7 @@ from workflows.errors import NotFound
 from workflows.loading import (
     Locked,
     load_case_keys,
+    load_colleagues,
     load_later_quotas,
     load_members,
     load_offers,
@@ -27,6 +28,7 @@ from workflows.request import Request
 from workflows.situation import (
     KnownPerson,
     MemberRecord,
+    Places,
     Situation,
     blank_case,
 )
@@ -192,16 +194,18 @@ class Gathering:
                 situation.sponsors = found
 
     def _load_places(self, ready: Sequence[Ready]) -> None:
-        wanted = [(each, payload) for each, step, payload in ready if Need.PLACES in step.needs]
+        naming = [(each, payload) for each, step, payload in ready if Need.COLLEAGUES in step.needs]
+        named = {
+            reference for _, payload in naming if (reference := getattr(payload, "colleague", None))
+        }
+        if named:
+            places = Places(colleagues=load_colleagues(self.connection, named, self.moment.today))
+            for situation, _ in naming:
+                situation.places = places
+        wanted = [each for each, step, _ in ready if Need.PLACES in step.needs]
         if wanted:
-            named = {
-                reference
-                for _, payload in wanted
-                for reference in (getattr(payload, "colleague", None),)
-                if reference
-            }
-            places = load_places(self.connection, named, self.moment.today)
-            for situation, _ in wanted:
+            places = load_places(self.connection)
+            for situation in wanted:
                 situation.places = places
 
     def _lock_balances(self, ready: Sequence[Ready]) -> None:

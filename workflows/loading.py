@@ -281,19 +281,22 @@ _COLLEAGUES = Statement(
 )
 
 
-def load_places(connection: Connection, colleagues: Collection[str], today: date) -> Places:
-    """Return the reception centres, regions and guardian, and the colleagues that are named."""
+def load_places(connection: Connection) -> Places:
+    """Return the reception centres, the regions and the guardian."""
     rows = _PLACES.run(connection, {})
-    people = []
-    if colleagues:
-        named = {"references": sorted(colleagues), "today": today}
-        people = _COLLEAGUES.run(connection, named)
     return Places(
         centres={row[1]: (row[2], row[3]) for row in rows if row[0] == "reception_centre"},
         regions={row[1]: row[2] for row in rows if row[0] == "coa_region"},
         guardian_id=next((row[2] for row in rows if row[0] == "guardian"), None),
-        colleagues={row[0]: (row[1], frozenset(row[2])) for row in people},
     )
+
+
+def load_colleagues(
+    connection: Connection, references: Collection[str], today: date
+) -> dict[str, tuple[int, frozenset[int]]]:
+    """Return the keys of users by reference, and the organisations where each works today."""
+    rows = _COLLEAGUES.run(connection, {"references": sorted(references), "today": today})
+    return {row[0]: (row[1], frozenset(row[2])) for row in rows}
 
 
 _KNOWN = Statement(

@@ -18,6 +18,7 @@ class Need(StrEnum):
     PREPARATION = "preparation"
     OFFER = "offer"
     PLACES = "places"
+    COLLEAGUES = "colleagues"
     REGIONS = "regions"
     ROOM = "room"
 

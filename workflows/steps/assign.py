@@ -45,6 +45,6 @@ STEP = Step(
     permission=Permission.ASSIGN,
     decide=decide,
     starts_from=LIVE,
-    needs=frozenset({Need.PLACES}),
+    needs=frozenset({Need.COLLEAGUES}),
     explanation="Wijs het dossier toe aan een collega.",
 )

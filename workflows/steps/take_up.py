@@ -41,6 +41,6 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.LINKED}),
     ends_in=frozenset({CaseState.PREPARING}),
-    needs=frozenset({Need.PLACES}),
+    needs=frozenset({Need.COLLEAGUES}),
     explanation="Pak de koppeling op en noem wie het huishouden begeleidt.",
 )
