@@ -18,6 +18,7 @@ from wtforms import Field, FieldList, Form, FormField, HiddenField
 from webapp import fields
 from webapp.fields import Option, Shows, choices
 from webapp.labels import label, literal_label
+from webapp.marking import N_
 from webapp.sources import Sources
 from workflows.errors import InvalidPayload, Refused
 from workflows.payload import Payload, Widget
@@ -139,49 +140,55 @@ class _Blueprint:
         return kind(self.label, [self.flags], description=self.description, **options)
 
 
-def _field(name: str, info: FieldInfo, sources: Sources) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line per widget
+_PLAIN: dict[Widget, type[Field]] = {
+    Widget.PROSE: fields.TextAreaField,
+    Widget.DATE: fields.DayField,
+    Widget.MUNICIPALITY: fields.MunicipalityField,
+    Widget.OCCUPATION: fields.OccupationField,
+    Widget.CASE: fields.CaseField,
+}
+# The options of these are facts of the case or of the actor's organisations.
+_SOURCES = {
+    Widget.MEMBER: "member_options",
+    Widget.MEMBERS: "member_options",
+    Widget.CENTRE: "centre_options",
+    Widget.LABOUR_REGIONS: "region_options",
+    Widget.USER: "colleague_options",
+}
+_SEVERAL = frozenset({Widget.CHOICES, Widget.MEMBERS, Widget.LABOUR_REGIONS})
+
+
+def _field(name: str, info: FieldInfo, sources: Sources) -> Any:
     widget = _widget(info)
     required = _required(name, info)
     help_text = gettext(info.description) if info.description else ""
     flags = {"required": required, **_flags(name, info, widget)}
     plan = _Blueprint(gettext(info.title or name), help_text, Shows(**flags))
-    match widget:
-        case Widget.TEXT:
-            return plan.make(
-                fields.CommaListField if _is_list(info.annotation) else fields.StringField
-            )
-        case Widget.PROSE:
-            return plan.make(fields.TextAreaField)
-        case Widget.NUMBER:
-            whole = int in {info.annotation, *get_args(info.annotation)}
-            return plan.make(fields.IntegerField if whole else fields.DecimalField)
-        case Widget.DATE:
-            return plan.make(fields.DayField)
-        case Widget.CHOICE:
-            return _choice(plan, _codes(info.annotation), required=required)
-        case Widget.CHOICES:
-            return _choices(plan, _codes(info.annotation))
-        case Widget.YES_NO:
-            answers = [Option("true", gettext("Ja")), Option("false", gettext("Nee"))]
-            return _choice(plan, answers, required=True)
-        case Widget.GROUP:
-            return _group(plan, info, sources)
-        case Widget.MEMBER:
-            return _choice(plan, sources.member_options, required=required)
-        case Widget.MEMBERS:
-            return _choices(plan, sources.member_options)
-        case Widget.CENTRE:
-            return _choice(plan, sources.centre_options, required=required)
-        case Widget.LABOUR_REGIONS:
-            return _choices(plan, sources.region_options)
-        case Widget.USER:
-            return _choice(plan, sources.colleague_options, required=required)
-        case Widget.MUNICIPALITY:
-            return plan.make(fields.MunicipalityField)
-        case Widget.OCCUPATION:
-            return plan.make(fields.OccupationField)
-        case _:
-            return plan.make(fields.CaseField)
+    if widget is Widget.GROUP:
+        return _group(plan, info, sources)
+    if widget in {Widget.TEXT, Widget.NUMBER} or widget in _PLAIN:
+        return plan.make(_kind(widget, info.annotation))
+    options = _options(widget, info, sources)
+    if widget in _SEVERAL:
+        return _choices(plan, options)
+    return _choice(plan, options, required=required or widget is Widget.YES_NO)
+
+
+def _kind(widget: Widget, annotation: Any) -> type[Field]:
+    if widget is Widget.TEXT:
+        return fields.CommaListField if _is_list(annotation) else fields.StringField
+    if widget is Widget.NUMBER:
+        whole = int in {annotation, *get_args(annotation)}
+        return fields.IntegerField if whole else fields.DecimalField
+    return _PLAIN[widget]
+
+
+def _options(widget: Widget, info: FieldInfo, sources: Sources) -> Any:
+    if widget is Widget.YES_NO:
+        return [Option("true", gettext("Ja")), Option("false", gettext("Nee"))]
+    if widget in _SOURCES:
+        return getattr(sources, _SOURCES[widget])
+    return _codes(info.annotation)
 
 
 def _flags(name: str, info: FieldInfo, widget: Widget) -> dict[str, Any]:
@@ -309,7 +316,7 @@ class Reading:
         ]
 
 
-_UNREADABLE = "Deze tekst bevat tekens die niet kloppen. Typ de tekst opnieuw."
+_UNREADABLE = N_("Deze tekst bevat tekens die niet kloppen. Typ de tekst opnieuw.")
 
 
 def _is_blank(form: Form) -> bool:

@@ -8,6 +8,7 @@ from config.settings import Settings
 from models import Organisation, make_engine
 from models.vocabulary import OrganisationKind, Role
 from webapp.clock import Clock
+from webapp.db import transaction
 from webapp.embedded import engines
 from webapp.passwords import generate_password, hash_password
 from webapp.schema import require_head
@@ -38,7 +39,7 @@ def add(email: str, name: str, role: str, organisation: str, language: str) -> N
         engine = make_engine(urls.database_url, name="user")
         try:
             moment = Clock(engine, chosen).moment()
-            with engine.begin() as connection:
+            with transaction(engine) as connection:
                 place = _organisation(connection, Role(role), organisation)
                 new = NewUser(
                     email=email,

@@ -75,7 +75,16 @@ def assign_quota(
         )
         .returning(NationalQuota.id)
     ).scalar_one()
-    lines = [
+    write_lines(connection, actor, _lines(division, half_year, national_quota_id), at)
+    fields = ("half_year", "persons", "method", "source")
+    record_audit(
+        connection, moment, actor.user_id, "assign_quota", subject=reference, fields=fields
+    )
+    return division
+
+
+def _lines(division: Apportionment, half_year: HalfYear, national_quota_id: int) -> list[Line]:
+    return [
         Line(
             municipality_code=code,
             half_year=half_year,
@@ -86,12 +95,6 @@ def assign_quota(
         )
         for code, persons in sorted(division.quotas.items())
     ]
-    write_lines(connection, actor, lines, at)
-    fields = ("half_year", "persons", "method", "source")
-    record_audit(
-        connection, moment, actor.user_id, "assign_quota", subject=reference, fields=fields
-    )
-    return division
 
 
 def _divide(connection: Connection, announced: Announcement) -> Apportionment:
