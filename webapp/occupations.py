@@ -3,7 +3,14 @@
 import re
 from functools import cache
 
-from config.reference.occupations import occupations
+from flask_babel import get_locale
+
+from config.reference.occupations import (
+    SUB_MAJOR_GROUP_DIGITS,
+    OccupationGroup,
+    occupation_groups,
+    occupations,
+)
 
 _IN_BRACKETS = re.compile(r"\((\d{4})\)\s*$", re.ASCII)
 _CODE = re.compile(r"\d{4}", re.ASCII)
@@ -20,11 +27,13 @@ def _titles() -> dict[str, str]:
 
 
 @cache
-def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for each in occupations():
-        found.setdefault(each.unit_group, each.title)
-    return found
+def _unit_groups() -> frozenset[str]:
+    return frozenset(each.unit_group for each in occupations())
+
+
+@cache
+def _groups() -> dict[str, OccupationGroup]:
+    return {each.code: each for each in occupation_groups()}
 
 
 def resolve(typed: str) -> str | None:
@@ -33,13 +42,20 @@ def resolve(typed: str) -> str | None:
     if (bracketed := _IN_BRACKETS.search(text)) is not None:
         text = bracketed.group(1)
     if _CODE.fullmatch(text):
-        return text if text in _names() else None
+        return text if text in _unit_groups() else None
     return _titles().get(text.lower())
 
 
 def name(code: str) -> str:
-    """Return a title for a unit group."""
-    return _names().get(code, code)
+    """Return the words for a unit group: those of the sub-major group around it, and its code.
+
+    A unit group holds many titles and only its code is kept, so no title of it can be shown.
+    """
+    group = _groups().get(code[:SUB_MAJOR_GROUP_DIGITS])
+    if group is None:
+        return code
+    words = group.name_en if get_locale().language == "en" else group.name_nl
+    return f"{words} ({code})"
 
 
 def suggest(typed: str) -> list[tuple[str, str]]:

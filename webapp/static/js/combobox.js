@@ -10,7 +10,8 @@ class Combobox {
     this.input = box.querySelector("input");
     this.active = -1;
     this.options = [];
-    this.known = [...(this.input.list?.options ?? [])].map((option) => ({ value: option.value }));
+    // The copy of a group has lost its list attribute, but not the list.
+    this.known = [...(box.querySelector("datalist")?.options ?? [])].map((option) => ({ value: option.value }));
     this.input.removeAttribute("list");
     this.build();
     this.input.addEventListener("input", () => this.plan());
