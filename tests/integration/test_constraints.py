@@ -289,22 +289,21 @@ def test_a_person_is_well_formed(owner: Engine, column: str, value: str, constra
 
 def test_a_bsn_that_passes_the_eleven_test_is_kept(owner: Engine) -> None:
     with owner.connect() as connection, connection.begin() as transaction:
-        connection.execute(
+        changed = connection.execute(
             text("UPDATE person SET bsn = '111222333' WHERE id = (SELECT min(id) FROM person)")
         )
+        assert changed.rowcount == 1
         transaction.rollback()
 
 
 def _copy_membership(connection: Connection, **changes: str) -> None:
     parts = {"case_id": "case_id", "person_id": "person_id", "role": "role"} | changes
-    connection.execute(
-        text(  # noqa: S608 - own names
-            "INSERT INTO household_membership (case_id, person_id, role, joined_on, start_reason)"
-            f" SELECT {parts['case_id']}, {parts['person_id']}, {parts['role']}, joined_on,"
-            " start_reason FROM household_membership WHERE left_on IS NULL AND role = 'head'"
-            " ORDER BY id LIMIT 1"
-        )
+    statement = (
+        "INSERT INTO household_membership (case_id, person_id, role, joined_on, start_reason)"
+        " SELECT {case_id}, {person_id}, {role}, joined_on, start_reason"
+        " FROM household_membership WHERE left_on IS NULL AND role = 'head' ORDER BY id LIMIT 1"
     )
+    connection.execute(text(statement.format(**parts)))
 
 
 def test_a_person_is_a_live_member_once(owner: Engine) -> None:
