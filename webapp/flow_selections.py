@@ -9,6 +9,8 @@ from flask import url_for
 from models.vocabulary import CaseState, HouseholdType, WaitingParty
 from workflows.reading.flow_list import Selection
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 def arguments(selection: Selection) -> dict[str, Any]:
     """Return a selection as the arguments of an address."""
@@ -45,16 +47,23 @@ def selection_of(given: Mapping[str, str]) -> Selection:
         party=read("partij", WaitingParty),
         longer_than=read("langer", _days),
         reception=given.get("opvang") == "1",
-        permit_before=read("vergunning_voor", date.fromisoformat),
-        registered_week=read("ingestroomd", date.fromisoformat),
-        housed_week=read("gehuisvest", date.fromisoformat),
-        ended_week=read("beeindigd", date.fromisoformat),
+        permit_before=read("vergunning_voor", _day),
+        registered_week=read("ingestroomd", _day),
+        housed_week=read("gehuisvest", _day),
+        ended_week=read("beeindigd", _day),
     )
 
 
 def list_url(selection: Selection) -> str:
     """Return the address of the list behind a figure."""
     return url_for("flow_list.households", **arguments(selection))
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
 
 
 def _days(text: str) -> int:

@@ -31,6 +31,7 @@ from workflows.permissions import Permission
 from workflows.quota.figures import Figure, lines_of, signed
 
 _AT_ONCE = 2_000
+_LONGEST_KEY = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Behind:
         statement = self._rows(actor, today).limit(size)
         if after is not None:
             booked_on, _, entry_id = after.partition("~")
+            if len(entry_id) > _LONGEST_KEY:
+                raise ValueError(after)
             place = (date.fromisoformat(booked_on), int(entry_id))
             statement = statement.where(
                 tuple_(QuotaEntry.booked_on, QuotaEntry.id)
