@@ -24,6 +24,8 @@ _CLOCKS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
     "time.localtime", "time.gmtime", "time.monotonic",
 }  # fmt: skip
+# What is named so raises when it is not as it should be; Playwright's expect does too.
+_RAISING = ("expect", "require_", "demand")
 # The embedded server's own roles are made by SQL: it has no tables yet.
 SQL_WRITERS = {"webapp/embedded/roles.py"}
 
@@ -177,7 +179,7 @@ def _asserts(function: ast.AST, proving: set[str]) -> bool:
             return True
         if isinstance(node, ast.Call):
             name = _dotted(node.func).rpartition(".")[2]
-            if name in proving | {"raises", "fail", "warns"} or name.startswith("expect"):
+            if name in proving | {"raises", "fail", "warns"} or name.startswith(_RAISING):
                 return True
             if any(_is_check(word) for word in node.keywords):
                 return True

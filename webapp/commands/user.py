@@ -10,10 +10,12 @@ from models.vocabulary import OrganisationKind, Role
 from webapp.clock import Clock
 from webapp.db import transaction
 from webapp.embedded import engines
+from webapp.installation import foundation
 from webapp.passwords import generate_password, hash_password
 from webapp.schema import require_head
 from workflows.administration import FITTING
 from workflows.errors import Refused
+from workflows.installation import install, is_installed
 from workflows.moment import Moment
 from workflows.trail import record_audit
 from workflows.users import NewUser, add_users
@@ -40,6 +42,7 @@ def add(email: str, name: str, role: str, organisation: str, language: str) -> N
         try:
             moment = Clock(engine, chosen).moment()
             with transaction(engine) as connection:
+                _install_when_empty(connection, moment)
                 place = _organisation(connection, Role(role), organisation)
                 new = NewUser(
                     email=email,
@@ -53,6 +56,13 @@ def add(email: str, name: str, role: str, organisation: str, language: str) -> N
             engine.dispose()
     click.echo(f"User {email} was added. Password, shown once: {password}")
     _second_factor_note(chosen)
+
+
+def _install_when_empty(connection: Connection, moment: Moment) -> None:
+    """Fill a database of nobody's yet with the organisations and rules that all start from."""
+    if not is_installed(connection):
+        install(connection, foundation(moment.today), moment)
+        click.echo("Organisations, municipalities, norms and count rules were installed.")
 
 
 def _add(connection: Connection, new: NewUser, moment: Moment) -> None:
