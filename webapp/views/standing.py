@@ -63,6 +63,7 @@ def standing_page() -> str:
         letters={key: letter for key, (letter, _words) in HEADS.items()},
         texts=_texts([whole.row, *rows]),
         nation_urls=_nation_urls(dates),
+        row_urls=_row_urls(dates),
         figures=FIGURES,
         classes={each.code: _class_name(each) for each in classes},
         class_counts={
@@ -71,7 +72,6 @@ def standing_page() -> str:
         sort=sort,
         descending=descending,
         sort_urls={key: _sort_url(dates, key, sort, descending=descending) for key in KEYS[1:]},
-        linked={figure.value for figure in Figure},
         shown=request.args.get("tonen", "alle"),
         chosen_class=request.args.get("klasse", ""),
     )
@@ -128,12 +128,19 @@ def _sort_url(dates: Dates, key: str, sort: str, *, descending: bool) -> str:
     return url_for("standing.standing", **dates.arguments, **kept, sorteer=key, richting=direction)
 
 
+def _row_urls(dates: Dates) -> dict[str, Markup]:
+    """Return what each figure of a municipality opens, but for its code; I and J are parts of H."""
+    figures = {figure.value: figure.value for figure in Figure}
+    figures |= dict.fromkeys(("backlog", "advance"), Figure.REMAINING.value)
+    return {
+        key: escape(url_for("standing_lines.lines", cijfer=figure, **dates.arguments))
+        for key, figure in figures.items()
+    }
+
+
 def _nation_urls(dates: Dates) -> dict[str, Markup]:
     """Return what each national figure opens: its lines, or the municipalities it adds up."""
-    urls = {
-        figure.value: url_for("standing_lines.lines", cijfer=figure.value, **dates.arguments)
-        for figure in Figure
-    }
+    urls: dict[str, str] = dict(_row_urls(dates))
     for shown, figure, direction in (
         ("achterstand", "backlog", "aflopend"),
         ("voorsprong", "advance", "oplopend"),
@@ -145,7 +152,7 @@ def _nation_urls(dates: Dates) -> dict[str, Markup]:
             richting=direction,
             **dates.arguments,
         )
-    return {figure: escape(url) for figure, url in urls.items()}
+    return {key: escape(url) for key, url in urls.items()}
 
 
 def _labels() -> dict[str, Markup]:
