@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Case, Membership, Person
+from models import Case, Membership, Person, QuotaEntry
 from models.vocabulary import CaseKind, CaseState
 from tests.world import CENTRE, OFFICER_OF, UTRECHT, World
+from workflows.errors import Refused
 from workflows.request import Result
 from workflows.rules.identifiers import synthetic_v_number
-from workflows.rules.working_days import add_working_days
 
 Row = dict[str, Any]
 _sequence = count(1)
@@ -217,6 +217,30 @@ _ROAD = (
 )
 
 
-def working_days_later(day: date, days: int) -> date:
-    """Return the working day some working days later."""
-    return add_working_days(day, days)
+def refusal(made: Household, step: str, actor: str, /, **payload: Any) -> Refused:
+    """Return the refusal of a step that the rules must refuse; nothing may have changed."""
+    before = made.row()
+    try:
+        made.take(step, actor, **payload)
+    except Refused as refused:
+        assert made.row() == before
+        return refused
+    message = f"{step} was taken"
+    raise AssertionError(message)
+
+
+def lines(made: Household, *kinds: str) -> list[tuple[str, str, str, int]]:
+    """Return the ledger lines of a case in order: municipality, half-year, kind, persons."""
+    with made.world.engine.connect() as connection:
+        rows = connection.execute(
+            select(
+                QuotaEntry.municipality_code,
+                QuotaEntry.half_year,
+                QuotaEntry.kind,
+                QuotaEntry.persons,
+            )
+            .join(Case, Case.id == QuotaEntry.case_id)
+            .where(Case.reference == made.case)
+            .order_by(QuotaEntry.id)
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows if not kinds or row[2] in kinds]

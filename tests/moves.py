@@ -1,49 +1,19 @@
 """Random moves for property tests: steps that mostly make sense, by actors who mostly may."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from models import Case, Membership, Person
-from models.vocabulary import (
-    CaseState,
-    ContestGround,
-    EndReason,
-    HousingKind,
-    LinkOverride,
-    RefusalJudgment,
-    ReleaseReason,
-    SuspensionReason,
-)
-from tests.factories import DWELLING, REFUSAL, Row
-from tests.world import (
-    AMSTERDAM,
-    BUNNIK,
-    CENTRE,
-    EXEMPT,
-    FAR_CENTRE,
-    OFFICER_OF,
-    PEOPLE,
-    SECOND_CENTRE,
-    TINY,
-    UTRECHT,
-    World,
-)
-from workflows.rules.identifiers import synthetic_v_number
+from models.vocabulary import CaseState
+from tests.factories import Row
+from tests.payloads import NOWHERE, PAYLOADS, Draw, Seen, chance, register
+from tests.world import OFFICER_OF, PEOPLE, World
 from workflows.steps import STEPS
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-NOBODY = "aaaaaaaaaaaaaaaa"
-NOWHERE = "bbbbbbbbbbbbbbbb"
-# Few places with little room, so that room runs out; one is exempt, one does not exist.
-TOWNS = (TINY, TINY, BUNNIK, UTRECHT, AMSTERDAM, EXEMPT, "GM9999")
-# V-numbers return, so that persons are registered twice and come back after their case ended.
-NUMBERS = tuple(synthetic_v_number(9_000_000 + number) for number in range(14))
 FORWARD = {
     CaseState.REGISTERED: ("screen", "screen", "complete_screening"),
     CaseState.SCREENED: ("link",),
@@ -70,18 +40,6 @@ THEIR_STEPS = frozenset(
         "move_on",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A case as a move finds it."""
-
-    reference: str
-    state: CaseState
-    version: int
-    municipality: str | None
-    centre: bool
-    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +82,18 @@ def seen(connection: Connection) -> list[Seen]:
 
 def draw_move(draw: Draw, world: World, cases: Sequence[Seen]) -> Move:
     """Draw a move on one of the cases, or one that opens a case."""
-    if not cases or (len(cases) < 5 and draw(_chance(6))):
+    if not cases or (len(cases) < 5 and draw(chance(6))):
         actor = draw(
             st.sampled_from(("case_manager", "case_manager", "placement_officer", "utrecht"))
         )
-        return Move("register", actor, _register(draw, world, cases), key=_key(draw))
+        return Move("register", actor, register(draw, world, cases), key=_key(draw))
     case = draw(st.sampled_from(list(cases)))
-    step = draw(st.sampled_from(CODES if draw(_chance(3)) else FORWARD[case.state]))
-    actor = draw(st.sampled_from(ANYONE)) if draw(_chance(10)) else _likely(draw, step, case)
+    step = draw(st.sampled_from(CODES if draw(chance(3)) else FORWARD[case.state]))
+    actor = draw(st.sampled_from(ANYONE)) if draw(chance(10)) else _likely(draw, step, case)
     version = draw(st.sampled_from([None, case.version, case.version, case.version - 1]))
-    reference = NOWHERE if draw(_chance(40)) else case.reference
+    reference = NOWHERE if draw(chance(40)) else case.reference
     payload = PAYLOADS[step](draw, world, case, cases)
-    if draw(_chance(25)):
+    if draw(chance(25)):
         payload = _spoilt(draw, payload)
     return Move(step, actor, payload, reference, version, _key(draw))
 
@@ -146,10 +104,6 @@ def _likely(draw: Draw, step: str, case: Seen) -> str:
     if step in OUR_STEPS:
         return str(draw(st.sampled_from(("placement_officer", "second_placement_officer"))))
     return "case_manager" if case.centre else "placement_officer"
-
-
-def _chance(one_in: int) -> st.SearchStrategy[bool]:
-    return st.sampled_from([False] * (one_in - 1) + [True])
 
 
 def _key(draw: Draw) -> str | None:
@@ -173,263 +127,3 @@ def _spoilt(draw: Draw, payload: Row) -> Row:
     )
     names = [*payload, "intruder"]
     return payload | {draw(st.sampled_from(names)): draw(st.sampled_from(values))}
-
-
-def _day(draw: Draw, world: World) -> date:
-    """Draw a day: mostly today, sometimes long ago or still to come."""
-    days = (0, 0, 0, 0, 0, -1, -10, -40, -200, -2500, -9000, 1, 30)
-    return world.today + timedelta(days=draw(st.sampled_from(days)))
-
-
-def _member_of(draw: Draw, case: Seen, cases: Sequence[Seen]) -> str:
-    if draw(_chance(15)):
-        return str(draw(st.sampled_from([NOBODY, *(each.members[0] for each in cases)])))
-    return str(draw(st.sampled_from(case.members)))
-
-
-def _person(draw: Draw, role: str) -> Row:
-    return {
-        "v_number": draw(st.sampled_from(NUMBERS)),
-        "given_names": "Noor",
-        "family_name": "Voorbeeld",
-        "birth_date": draw(
-            st.sampled_from(["1980-02-29", "1990-01-01", "2001-06-30", "2005-01-01", "2016-11-11"])
-        ),
-        "sex": "female",
-        "nationality": "SYR",
-        "role": role,
-    }
-
-
-def _register(draw: Draw, world: World, cases: Sequence[Seen]) -> Row:
-    others = draw(st.lists(st.sampled_from(["partner", "child", "child", "other"]), max_size=2))
-    kind = draw(
-        st.sampled_from(
-            ["asylum", "asylum", "asylum", "relocation", "unaccompanied_minor", "resettlement"]
-        )
-    )
-    payload: Row = {
-        "kind": kind,
-        "permit_on": _day(draw, world),
-        "members_to_add": [_person(draw, role) for role in ("head", *others)],
-    }
-    if kind == "unaccompanied_minor":
-        payload["members_to_add"] = [_person(draw, "head") | {"birth_date": "2003-03-03"}]
-    if kind != "resettlement" or draw(st.booleans()):
-        payload["centre"] = world.centre(CENTRE)
-    if cases and draw(_chance(4)):
-        payload |= {"kind": "family_follow_on", "sponsor_case": cases[0].reference}
-    return payload
-
-
-def _screen(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    payload: Row = {"member": _member_of(draw, case, cases), "held_on": _day(draw, world)}
-    if draw(_chance(4)):
-        return payload | {"absence": "ill"}
-    needs = draw(st.sampled_from([[], [], ["wheelchair"], ["ground_floor", "quiet"]]))
-    return payload | {"education_level": "none", "functional_needs": needs}
-
-
-def _complete_screening(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    criteria = draw(
-        st.sampled_from(
-            [
-                [],
-                [],
-                [],
-                [("existing_work", UTRECHT)],
-                [("safety", BUNNIK)],
-                [("family_reunification", TINY)],
-                [("existing_work", "GM9999")],
-            ]
-        )
-    )
-    return {
-        "advised_regions": draw(st.sampled_from([[], [14], [14, 10], [99]])),
-        "hard_criteria": [
-            {"criterion": kind, "municipality": code, "evidence": "brief"}
-            for kind, code in criteria
-        ],
-    }
-
-
-def _link(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    payload: Row = {"municipality": draw(st.sampled_from(TOWNS))}
-    if draw(_chance(6)):
-        payload["override"] = draw(st.sampled_from(list(LinkOverride)))
-        if draw(_chance(2)):
-            payload["override_reason"] = "De gemeente stemt in."
-    return payload
-
-
-def _offer(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    small = {"rooms": 1} if draw(_chance(5)) else {}
-    kinds = st.sampled_from([*list(HousingKind), HousingKind.REGULAR_HOME])
-    kind = {"housing_kind": draw(kinds)} if draw(_chance(3)) else {}
-    reason = {"reason": "Past toch."} if draw(_chance(2)) else {}
-    return DWELLING | small | kind | reason
-
-
-def _house(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    payload: Row = {"housed_on": _day(draw, world)}
-    if draw(_chance(3)):
-        payload["moved"] = [_member_of(draw, case, cases)]
-    if draw(_chance(6)):
-        payload["self_housed_in"] = draw(st.sampled_from(TOWNS))
-    if draw(_chance(6)):
-        payload["housing_kind"] = draw(st.sampled_from(list(HousingKind)))
-    return payload
-
-
-def _sign_off(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    payload: Row = {"booked_on": _day(draw, world)}
-    if draw(_chance(3)):
-        payload["signed_off"] = [_member_of(draw, case, cases)]
-    return payload
-
-
-def _close(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    return {"reason": "Geen tijd."} if not draw(_chance(5)) else {"handover_outcome": "completed"}
-
-
-def _correct(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    subject = draw(
-        st.sampled_from(
-            ["person", "permit_on", "title_on", "housed_on", "sign_off", "sign_off", "sign_off"]
-        )
-    )
-    payload: Row = {"subject": subject, "wrong": "Verkeerd genoteerd."}
-    payload["member"] = _member_of(draw, case, cases)
-    if subject == "person":
-        payload["birth_date"] = _day(draw, world)
-        payload["v_number"] = draw(st.sampled_from([None, None, *NUMBERS]))
-    elif not draw(_chance(3)):
-        payload["right_date"] = _day(draw, world)
-    return payload
-
-
-def _add_member(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    return {
-        "members_to_add": [_person(draw, draw(st.sampled_from(["child", "other", "head"])))],
-        "joined_on": _day(draw, world),
-        "reason": draw(st.sampled_from(["born", "arrived"])),
-    }
-
-
-def _remove_member(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    payload: Row = {
-        "member": _member_of(draw, case, cases),
-        "left_on": _day(draw, world),
-        "reason": "withdrawn",
-    }
-    if draw(_chance(2)):
-        payload["new_head"] = _member_of(draw, case, cases)
-    return payload
-
-
-def _split(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    leaving = _member_of(draw, case, cases)
-    payload: Row = {
-        "leaving": [leaving],
-        "split_on": _day(draw, world),
-        "new_head": leaving,
-        "reason": "Ze gaan uit elkaar.",
-    }
-    if draw(_chance(2)):
-        payload["old_head"] = _member_of(draw, case, cases)
-    return payload
-
-
-def _merge(draw: Draw, world: World, _case: Seen, cases: Sequence[Seen]) -> Row:
-    other = draw(st.sampled_from([NOWHERE, *(each.reference for each in cases)]))
-    return {"other_case": other, "merged_on": _day(draw, world), "reason": "Ze zijn getrouwd."}
-
-
-def _suspend(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    days = draw(st.sampled_from([1, 20, 100, 400, 2_900_000]))
-    until = date.fromordinal(min(world.today.toordinal() + days, date.max.toordinal()))
-    return {"reason": draw(st.sampled_from(list(SuspensionReason))), "until": until}
-
-
-def _assign(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    people = [None, *(world.references[name] for name in PEOPLE)]
-    return {"colleague": draw(st.sampled_from(people))}
-
-
-def _change_centre(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    name = draw(st.sampled_from([CENTRE, CENTRE, SECOND_CENTRE, FAR_CENTRE]))
-    return {"centre": world.centre(name), "moved_on": _day(draw, world)}
-
-
-def _record_preparation(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    return {
-        "member": _member_of(draw, case, cases),
-        "module": "dutch_lessons",
-        "on_date": _day(draw, world),
-        "hours": draw(st.sampled_from([0, 3, 8, 9])),
-    }
-
-
-def _record_outcome(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    return {
-        "member": _member_of(draw, case, cases),
-        "kind": "work",
-        "months_after": "6",
-        "measured_on": _day(draw, world),
-    }
-
-
-PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
-    "register": lambda draw, world, _case, cases: _register(draw, world, cases),
-    "screen": _screen,
-    "complete_screening": _complete_screening,
-    "link": _link,
-    "take_up": lambda draw, world, *_: _assign(draw, world, *_) if draw(_chance(3)) else {},
-    "ask_contest": lambda draw, *_: {
-        "ground": draw(st.sampled_from(list(ContestGround))),
-        "explanation": "Hier klopt iets niet.",
-    },
-    "judge_contest": lambda draw, *_: {
-        "judgment": draw(st.sampled_from(["link_upheld", "contest_granted"])),
-        "motivation": "Na overleg.",
-    },
-    "release_link": lambda draw, *_: {"reason": draw(st.sampled_from(list(ReleaseReason)))},
-    "offer_housing": _offer,
-    "accept_offer": lambda draw, world, *_: {
-        "viewing_on": draw(st.sampled_from([None, _day(draw, world)]))
-    },
-    "refuse_offer": lambda draw, *_: REFUSAL | ({"warned": False} if draw(_chance(6)) else {}),
-    "judge_refusal": lambda draw, *_: {
-        "judgment": draw(st.sampled_from(list(RefusalJudgment))),
-        "motivation": "Na overleg.",
-    },
-    "withdraw_offer": lambda *_: {"reason": "Al vergeven."},
-    "sign_lease": lambda draw, world, *_: {"title_on": _day(draw, world)},
-    "house": _house,
-    "place_minor": lambda draw, world, *_: {
-        "placed_on": _day(draw, world),
-        "placement": draw(st.sampled_from(["small_scale_reception", "reception_unit"])),
-    },
-    "move_on": lambda draw, world, *_: {"moved_on": _day(draw, world)},
-    "sign_off": _sign_off,
-    "close": _close,
-    "end": lambda draw, world, *_: {
-        "reason": draw(st.sampled_from(list(EndReason))),
-        "ended_on": _day(draw, world),
-    },
-    "suspend": _suspend,
-    "resume": lambda *_: {},
-    "correct": _correct,
-    "add_member": _add_member,
-    "remove_member": _remove_member,
-    "split_household": _split,
-    "merge_household": _merge,
-    "assign": _assign,
-    "change_centre": _change_centre,
-    "record_stay": lambda draw, world, *_: {
-        "place": draw(st.sampled_from(["centre", "hosting_scheme", "elsewhere"])),
-        "stays_from": _day(draw, world),
-    },
-    "record_preparation": _record_preparation,
-    "record_outcome": _record_outcome,
-}

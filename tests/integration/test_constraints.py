@@ -345,8 +345,8 @@ def test_a_household_has_one_head(owner: Engine) -> None:
             (
                 "INSERT INTO case_event (case_id, version, step, actor_id, organisation_id,"
                 " recorded_at, from_state, to_state, facts, postings)"
-                " SELECT case_id, version, step, actor_id, organisation_id, recorded_at, from_state,"
-                " to_state, facts, postings FROM case_event LIMIT 1"
+                " SELECT case_id, version, step, actor_id, organisation_id, recorded_at,"
+                " from_state, to_state, facts, postings FROM case_event LIMIT 1"
             ),
             "uq_case_event_case_id_version",
         ),

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from tests.database import Database, Server
 from tests.factories import Row
-from tests.moves import Draw, Move, draw_move, seen
+from tests.moves import Move, draw_move, seen
 from tests.oracle import Model
+from tests.payloads import Draw
 from tests.world import World, opened
 from workflows.errors import KeyReused, Refused, WorkflowError
 
