@@ -15,6 +15,7 @@ from werkzeug.routing import BaseConverter
 from config.settings import Settings
 from webapp import access, auth, errors, language, passwords, rendering, security, throttle
 from webapp.clock import Clock
+from webapp.request import PlainRequest
 from webapp.views import (
     bulk,
     bulk_runs,
@@ -75,6 +76,7 @@ class ReferenceConverter(BaseConverter):
 def create_app(settings: Settings, engine: Engine) -> Flask:
     """Return the application over a database that stands at the program's own migration."""
     app = Flask("webapp", root_path=str(ROOT), template_folder=str(ROOT.parent / "templates"))
+    app.request_class = PlainRequest
     app.config.update(_configuration(settings))
     app.extensions.update(settings=settings, database=engine, clock=Clock(engine, settings))
     app.url_map.converters["reference"] = ReferenceConverter
@@ -123,6 +125,7 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         root=ROOT / "static",
         prefix="static/",
         max_age=3600,
+        allow_all_origins=False,
         add_headers_function=add_headers,
     )
     if settings.proxies:

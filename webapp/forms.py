@@ -384,6 +384,5 @@ def shared_with_municipality(payload: type[Payload]) -> list[SimpleNamespace]:
 
 def _shared(info: FieldInfo) -> SimpleNamespace:
     purpose = _extra(info)["purpose"]
-    return SimpleNamespace(
-        label=gettext(info.title or ""), purpose=gettext(purpose) if purpose else ""
-    )
+    title = info.title or "?"
+    return SimpleNamespace(label=gettext(title), purpose=gettext(purpose) if purpose else "")

@@ -96,7 +96,7 @@ def _messages(error: ValidationError) -> dict[str, Refused]:
 def _message(detail: ErrorDetails, path: str) -> Refused:
     context = dict(detail.get("ctx") or {})
     raised = context.pop("error", None)
-    if raised is not None:
+    if detail["type"] == "value_error":
         return Refused("invalid", str(raised), path)
     message = _WORDS.get(detail["type"], "Dit is hier geen geldige invoer.")
     return Refused(detail["type"], message, path, context)

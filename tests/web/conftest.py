@@ -1,8 +1,9 @@
 """The application over a small world, and visitors who sign in as its users."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from config.settings import Settings
@@ -69,14 +70,16 @@ class Visitor:
         if body.lstrip().startswith("<!doctype"):
             self.page = unescape(body)
             self.hidden = {name: unescape(value) for name, value in _HIDDEN.findall(body)}
+        response.close()
         return response
 
 
 def make_application(world: World, settings: Settings) -> Flask:
     """Return the application over a world whose day stands still."""
     with world.database.engine(owner=True) as engine, engine.begin() as connection:
-        hashed = hash_password(PASSWORD)
-        connection.execute(text("UPDATE user_account SET password_hash = :hash"), {"hash": hashed})
+        connection.execute(
+            text("UPDATE user_account SET password_hash = :hash"), {"hash": _hashed()}
+        )
         connection.execute(
             text(
                 "INSERT INTO program_fact (name, value, recorded_at)"
@@ -85,6 +88,11 @@ def make_application(world: World, settings: Settings) -> Flask:
             {"day": TODAY.isoformat()},
         )
     return create_app(settings, world.engine)
+
+
+@cache
+def _hashed() -> str:
+    return hash_password(PASSWORD)
 
 
 @pytest.fixture
@@ -100,12 +108,12 @@ def web_settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def application(world: World, web_settings: Settings) -> Iterator[Flask]:
-    """Yield the application of this test alone."""
+def application(world: World, web_settings: Settings) -> Flask:
+    """Return the application of this test alone."""
     made = make_application(world, web_settings)
     with made.app_context():
         limiter.reset()
-    yield made
+    return made
 
 
 @pytest.fixture
@@ -125,9 +133,3 @@ def as_user(application: Flask) -> Callable[[str], Visitor]:
         return made
 
     return signed_in
-
-
-@pytest.fixture
-def web_engine(world: World) -> Engine:
-    """Return the engine of the application's database."""
-    return world.engine

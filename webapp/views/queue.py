@@ -20,7 +20,7 @@ from webapp.views import saved_views
 from workflows.actor import Actor
 from workflows.bulk.preview import MOST_CASES
 from workflows.engine import take_many
-from workflows.errors import WorkflowError
+from workflows.errors import Refused, WorkflowError
 from workflows.permissions import Permission
 from workflows.policy import may
 from workflows.reading import places
@@ -99,7 +99,8 @@ def assign() -> Response:
         flash(
             ngettext("%(num)s dossier toegewezen.", "%(num)s dossiers toegewezen.", done), "success"
         )
-    for words in dict.fromkeys(str(each) for each in refused):
+    said = (forms.translated(each) if isinstance(each, Refused) else str(each) for each in refused)
+    for words in dict.fromkeys(said):
         flash(gettext("Niet toegewezen: %(reason)s", reason=words), "warning")
     return redirect(url_for("queue.queue", tab=request.form.get("tab") or None))
 

@@ -8,6 +8,7 @@ from webapp import forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
 from webapp.views.step import checked, done, key_of
@@ -18,7 +19,7 @@ from workflows.steps import BY_CODE
 
 blueprint = Blueprint("register", __name__)
 STEP = BY_CODE["register"]
-_SENT_BEFORE = (
+_SENT_BEFORE = N_(
     "Dit huishouden is met dit formulier al geregistreerd. Zoek het dossier op; verstuur het nog "
     "een keer als het om een ander huishouden gaat."
 )

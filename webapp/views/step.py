@@ -13,6 +13,7 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
 from workflows.engine import take
@@ -64,7 +65,7 @@ def submit(reference: str, code: str) -> Response:
         return _again(reference, step, {"form": message}, 409, fresh=True)
 
 
-_SENT_BEFORE = (
+_SENT_BEFORE = N_(
     "Dit formulier is al eerder met een andere inhoud verstuurd. Kijk in het dossier wat er staat; "
     "verstuur het nog een keer als u ook dit wilt vastleggen."
 )
