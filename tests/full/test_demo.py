@@ -85,7 +85,9 @@ def test_nothing_differs_from_what_it_follows_from(demo: Connection) -> None:
 
 
 def test_every_state_kind_and_trouble_is_there(demo: Connection) -> None:
-    states = dict(demo.execute(text("SELECT state, count(*) FROM case_file GROUP BY state")).all())
+    states: dict[str, int] = dict(
+        demo.execute(text("SELECT state, count(*) FROM case_file GROUP BY state")).tuples().all()
+    )
     assert set(states) == set(CaseState)
     assert min(states.values()) >= 50
     kinds = set(demo.scalars(text("SELECT DISTINCT kind FROM case_file")))

@@ -17,6 +17,7 @@ from tests.sameness import assert_same
 from webapp.commands import demo as command
 from webapp.demo.build import FINISHED, DemoState, build, state_of
 from webapp.demo.figures import NationalFigures, divide
+from webapp.demo.loopback import require_loopback
 from webapp.demo.plan import make_plan
 from webapp.embedded import EngineUrls
 from workflows.quota.verify import verify
@@ -126,3 +127,14 @@ def test_a_database_of_ones_own_is_refused(
     answer = CliRunner().invoke(command.command, ["build"])
     assert answer.exit_code == 1
     assert "of your own" in answer.output
+
+
+def test_a_demo_is_served_to_this_machine_only(module_database: Database, small: Engine) -> None:
+    for host in ("127.0.0.1", "::1", "localhost"):
+        require_loopback(host, module_database.url)
+    with pytest.raises(ClickException, match="this machine only"):
+        require_loopback("0.0.0.0", module_database.url)  # noqa: S104 - refused
+
+
+def test_who_has_no_demo_may_serve_others(database: Database) -> None:
+    require_loopback("0.0.0.0", database.url)  # noqa: S104 - allowed

@@ -10,6 +10,7 @@ import click
 
 from config.settings import Settings, load
 from webapp.commands.migrate import migrate
+from webapp.demo.loopback import require_loopback
 from webapp.embedded import EngineUrls, engines, fallen, initialised
 from webapp.port import answers, require_free
 from webapp.schema import require_head
@@ -39,6 +40,7 @@ def command(*, prepare: bool, application: str) -> None:
         if prepare:
             _prepare(settings, urls)
         require_head(urls.database_url)
+        require_loopback(settings.host, urls.database_url)
         _serve(_processes(settings, urls, application), settings, _stop_on_signal())
 
 

@@ -78,11 +78,16 @@ def build(
         (TODAY, lambda: _record_facts(engine, past, seed)),
     )
     with ThreadPoolExecutor(len(walkers)) as pool:
-        for until, afterwards in stages:
-            runs = [pool.submit(walker.walk, until, progress) for walker in walkers]
-            for run in runs:
-                run.result()
-            afterwards()
+        try:
+            for until, afterwards in stages:
+                for run in [pool.submit(walker.walk, until, progress) for walker in walkers]:
+                    run.result()
+                afterwards()
+        except BaseException:
+            # Ctrl-C too: leaving the block waits for the walkers.
+            for walker in walkers:
+                walker.stop()
+            raise
     return staff.sign_ins
 
 

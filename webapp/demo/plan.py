@@ -11,7 +11,7 @@ from random import Random
 
 from models.vocabulary import CaseKind
 from webapp.demo import sides
-from webapp.demo.acts import Act, Road, act
+from webapp.demo.acts import Act
 from webapp.demo.calendar import (
     END,
     FIRST_DAY,
@@ -25,6 +25,7 @@ from webapp.demo.calendar import (
 )
 from webapp.demo.chains import Chains, Leg, until
 from webapp.demo.figures import TODAY, MunicipalFigures, NationalFigures, divide
+from webapp.demo.payloads import Road, act
 from webapp.demo.people import Household, Registry
 from webapp.demo.rooms import Rooms, consent_where_full
 from webapp.demo.waiting import Wait, waits

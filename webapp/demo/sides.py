@@ -10,10 +10,11 @@ from models.vocabulary import (
     StayPlace,
     SuspensionReason,
 )
-from webapp.demo.acts import Act, Road
+from webapp.demo.acts import Act
 from webapp.demo.calendar import END, at, snapped, working_day
 from webapp.demo.chains import Leg
 from webapp.demo.figures import TODAY
+from webapp.demo.payloads import Road
 from webapp.demo.people import Registry, Row
 from webapp.demo.waiting import Wait
 

@@ -68,6 +68,7 @@ class Walker:
         ]
         self._municipalities = {each.code: each.id for each in organisations if each.code}
         self._live: dict[int, _Live] = {}
+        self._stopped = False
         self._days = groupby(acts, key=lambda act: act.day)
         self._next: tuple[int, list[Act]] | None = None
         self._advance()
@@ -75,9 +76,13 @@ class Walker:
     def _advance(self) -> None:
         self._next = next(((day, list(acts)) for day, acts in self._days), None)
 
+    def stop(self) -> None:
+        """Let a walk that another thread is on end after its day."""
+        self._stopped = True
+
     def walk(self, until: date, progress: Progress) -> None:
         """Take all acts of the days before a day; each day is a transaction."""
-        while self._next is not None and self._next[0] < until.toordinal():
+        while self._next is not None and self._next[0] < until.toordinal() and not self._stopped:
             day, acts = self._next
             with transaction(self._engine) as connection:
                 for number, acts_of_round in enumerate(_rounds(acts)):
