@@ -34,76 +34,82 @@ def register(visitor: Visitor, world: World, **changes: str) -> str:
     return found.group(1)
 
 
+PARTS = ("personen", "voorbereiding", "koppeling", "woning", "overdracht", "tijdlijn", "delen")
+LESSONS = {
+    "module": "dutch_lessons",
+    "on_date": "2017-02-01",
+    "hours": "3",
+    "result": "in_progress",
+}
+DWELLING = {
+    "dwelling_type": "flat",
+    "housing_kind": "regular_home",
+    "rooms": "2",
+    "rent": "600,50",
+    "ground_floor": "true",
+    "wheelchair": "false",
+    "landlord": "Woonstichting Voorbeeld",
+    "available_from": "2017-02-01",
+    "fits_expected": "true",
+}
+
+
+PARTS = ("personen", "voorbereiding", "koppeling", "woning", "overdracht", "tijdlijn", "delen")
+DWELLING = {
+    "dwelling_type": "flat", "housing_kind": "regular_home", "rooms": "2", "rent": "600,50",
+    "ground_floor": "true", "wheelchair": "false", "landlord": "Woonstichting Voorbeeld",
+    "available_from": "2017-02-01", "fits_expected": "true",
+}  # fmt: skip
+LESSONS = {"module": "dutch_lessons", "on_date": "2017-02-01", "hours": "3"}
+JOB = {"work_experience-0-occupation": "Carpenter", "work_experience-0-years": "4"}
+SCREENING = {"held_on": "2017-01-20", "education_level": "bachelor", **JOB}
+CLOSING = {"handover_outcome": "not_held", "reason": "Te ver weg voor een gesprek."}
+
+
 def test_a_household_travels_home(as_user: AsUser, world: World) -> None:
     manager, officer = as_user("case_manager"), as_user("placement_officer")
     town = as_user("utrecht")
     case = register(manager, world)
     manager.get(f"/dossiers/{case}")
     assert "Volgende handeling: Volwassene screenen." in manager.page
+    adult = chosen_adult(manager, case)
+    road: list[tuple[Visitor, str, dict[str, object]]] = [
+        (manager, "screen", {"member": adult, "functional_needs": ["ground_floor"], **SCREENING}),
+        (manager, "complete_screening", {"advised_regions": ["15"]}),
+        (officer, "link", {"municipality": "utrecht"}),
+        (town, "take_up", {"scenario": "combined"}),
+        (manager, "record_preparation", {"member": adult, "result": "in_progress", **LESSONS}),
+        (town, "offer_housing", {**DWELLING}),
+        (manager, "accept_offer", {"viewing_on": ""}),
+        (town, "sign_lease", {"title_kind": "lease", "title_on": "2017-02-01"}),
+        (manager, "house", {"housed_on": "2017-02-01"}),
+        (manager, "sign_off", {"booked_on": "2017-02-01"}),
+        (manager, "close", {**CLOSING}),
+    ]
+    for visitor, code, values in road:
+        take(visitor, case, code, values)
+        town.get("/gemeente")
+        assert ("Amina Voorbeeld" in town.page) == (code == "link")
+    assert realised(world) == 1
+    for part in PARTS:
+        assert manager.get(f"/dossiers/{case}?deel={part}").status_code == 200
 
-    def took(visitor: Visitor, code: str, **values: object) -> None:
-        answer = visitor.step(case, code, values)
-        assert answer.status_code == 302, visitor.page
-        assert answer.location == f"/dossiers/{case}"
-        visitor.get(answer.location)
-        assert visitor.status == 200
 
+def chosen_adult(manager: Visitor, case: str) -> str:
     manager.get(f"/dossiers/{case}/screen")
     chosen = re.search(r'name="member" value="([a-z2-7]{16})"[^>]* checked', manager.page)
     assert chosen is not None, "the only adult is chosen already"
-    took(
-        manager,
-        "screen",
-        member=chosen.group(1),
-        held_on="2017-01-20",
-        education_level="bachelor",
-        **{"work_experience-0-occupation": "Carpenter", "work_experience-0-years": "4"},
-        functional_needs=["ground_floor"],
-    )
-    took(manager, "complete_screening", advised_regions=["15"])
-    took(officer, "link", municipality="utrecht")
-    town.get("/gemeente")
-    assert "Amina Voorbeeld" in town.page
-    took(town, "take_up", scenario="combined")
-    took(
-        manager,
-        "record_preparation",
-        member=chosen.group(1),
-        module="dutch_lessons",
-        on_date="2017-02-01",
-        hours="3",
-        result="in_progress",
-    )
-    took(
-        town,
-        "offer_housing",
-        dwelling_type="flat",
-        housing_kind="regular_home",
-        rooms="2",
-        rent="600,50",
-        ground_floor="true",
-        wheelchair="false",
-        landlord="Woonstichting Voorbeeld",
-        available_from="2017-02-01",
-        fits_expected="true",
-    )
-    took(manager, "accept_offer", viewing_on="")
-    took(town, "sign_lease", title_kind="lease", title_on="2017-02-01")
-    took(manager, "house", housed_on="2017-02-01")
-    took(manager, "sign_off", booked_on="2017-02-01")
-    took(manager, "close", handover_outcome="not_held", reason="Te ver weg voor een gesprek.")
+    return chosen.group(1)
+
+
+def take(visitor: Visitor, case: str, code: str, values: dict[str, object]) -> None:
+    answer = visitor.step(case, code, values)
+    assert answer.status_code == 302, visitor.page
+    assert answer.location == f"/dossiers/{case}"
+    assert visitor.get(answer.location).status_code == 200
+
+
+def realised(world: World) -> int:
     with world.engine.connect() as connection:
-        realised = connection.execute(
-            text("SELECT count(*) FROM quota_entry WHERE kind = 'realised' AND persons = 1")
-        ).scalar_one()
-    assert realised == 1
-    for part in (
-        "personen",
-        "voorbereiding",
-        "koppeling",
-        "woning",
-        "overdracht",
-        "tijdlijn",
-        "delen",
-    ):
-        assert manager.get(f"/dossiers/{case}?deel={part}").status_code == 200
+        query = text("SELECT count(*) FROM quota_entry WHERE kind = 'realised' AND persons = 1")
+        return int(connection.execute(query).scalar_one())
