@@ -69,6 +69,7 @@ def grant_role(
     actor: Actor,
     holder: Holder,
     role: Role,
+    *,
     organisation: str,
     moment: Moment,
 ) -> None:
@@ -118,7 +119,7 @@ def end_grant(
     row = connection.execute(
         select(Grant.role, Grant.valid_from, Grant.valid_until)
         .where(Grant.id == grant_id, Grant.user_id == holder.user_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -104,7 +104,9 @@ def grant(reference: str) -> Response:
     def act(connection: Connection, holder: Holder) -> None:
         if asked not in {role.value for role in Role}:
             raise Refused("role", "Kies een rol.", "role")
-        administration.grant_role(connection, actor(), holder, Role(asked), organisation, moment())
+        administration.grant_role(
+            connection, actor(), holder, Role(asked), organisation=organisation, moment=moment()
+        )
 
     return _change(reference, act, gettext("De rol is gegeven."))
 

@@ -44,7 +44,7 @@ def person_references(connection: Connection, v_numbers: Collection[str]) -> dic
             Person.v_number == func.any(sorted(v_numbers))
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return {number: reference for number, reference in rows if number is not None}
 
 
 def user_references(connection: Connection, users: Collection[int]) -> dict[int, str]:
