@@ -4,25 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from models import Case, Membership, Person
 from models.vocabulary import CaseState
 from tests.factories import Row
-from tests.payloads import NOWHERE, PAYLOADS, Draw, Seen, chance, register
+from tests.payloads import NOWHERE, PAYLOADS, Draw, Seen, register
 from tests.world import OFFICER_OF, PEOPLE, World
 from workflows.steps import STEPS
 
 FORWARD = {
     CaseState.REGISTERED: ("screen", "screen", "complete_screening"),
     CaseState.SCREENED: ("link",),
-    CaseState.LINKED: ("take_up", "take_up", "ask_contest", "judge_contest", "place_minor"),
-    CaseState.PREPARING: ("offer_housing", "offer_housing", "place_minor", "record_preparation"),
-    CaseState.OFFERED: ("accept_offer", "accept_offer", "refuse_offer", "withdraw_offer"),
+    CaseState.LINKED: ("take_up", "take_up", "take_up", "judge_contest", "place_minor"),
+    CaseState.PREPARING: ("offer_housing", "offer_housing", "judge_contest", "place_minor"),
+    CaseState.OFFERED: ("accept_offer", "accept_offer", "accept_offer", "refuse_offer"),
     CaseState.REFUSED: ("judge_refusal",),
-    CaseState.MOVING: ("sign_lease", "sign_lease", "house", "withdraw_offer"),
-    CaseState.HOUSED: ("house", "sign_off", "sign_off", "close", "move_on", "correct"),
+    CaseState.MOVING: ("sign_lease", "house", "house"),
+    CaseState.HOUSED: ("sign_off", "sign_off", "sign_off", "close", "house", "correct"),
     CaseState.CLOSED: ("record_outcome", "correct", "move_on"),
     CaseState.ENDED: ("end",),
 }
@@ -82,18 +81,16 @@ def seen(connection: Connection) -> list[Seen]:
 
 def draw_move(draw: Draw, world: World, cases: Sequence[Seen]) -> Move:
     """Draw a move on one of the cases, or one that opens a case."""
-    if not cases or (len(cases) < 5 and draw(chance(6))):
-        actor = draw(
-            st.sampled_from(("case_manager", "case_manager", "placement_officer", "utrecht"))
-        )
+    if not cases or (len(cases) < 5 and draw.one_in(6)):
+        actor = draw.pick(("case_manager", "case_manager", "placement_officer", "utrecht"))
         return Move("register", actor, register(draw, world, cases), key=_key(draw))
-    case = draw(st.sampled_from(list(cases)))
-    step = draw(st.sampled_from(CODES if draw(chance(3)) else FORWARD[case.state]))
-    actor = draw(st.sampled_from(ANYONE)) if draw(chance(10)) else _likely(draw, step, case)
-    version = draw(st.sampled_from([None, case.version, case.version, case.version - 1]))
-    reference = NOWHERE if draw(chance(40)) else case.reference
+    case = draw.pick([*cases, *cases[:2], *cases[:2]])
+    step = draw.pick(CODES if draw.one_in(5) else FORWARD[case.state])
+    actor = draw.pick(ANYONE) if draw.one_in(10) else _likely(draw, step, case)
+    version = draw.pick([None, case.version, case.version - draw.one_in(8)])
+    reference = NOWHERE if draw.one_in(40) else case.reference
     payload = PAYLOADS[step](draw, world, case, cases)
-    if draw(chance(25)):
+    if draw.one_in(25):
         payload = _spoilt(draw, payload)
     return Move(step, actor, payload, reference, version, _key(draw))
 
@@ -102,13 +99,12 @@ def _likely(draw: Draw, step: str, case: Seen) -> str:
     if step in THEIR_STEPS:
         return OFFICER_OF.get(case.municipality or "", "utrecht")
     if step in OUR_STEPS:
-        return str(draw(st.sampled_from(("placement_officer", "second_placement_officer"))))
+        return str(draw.pick(("placement_officer", "second_placement_officer")))
     return "case_manager" if case.centre else "placement_officer"
 
 
 def _key(draw: Draw) -> str | None:
-    key: str | None = draw(st.sampled_from([None, None, None, "key-1111", "key-2222"]))
-    return key
+    return draw.pick(["key-1111", "key-2222", "key-3333"]) if draw.one_in(12) else None
 
 
 def _spoilt(draw: Draw, payload: Row) -> Row:
@@ -126,4 +122,4 @@ def _spoilt(draw: Draw, payload: Row) -> Row:
         10**30,
     )
     names = [*payload, "intruder"]
-    return payload | {draw(st.sampled_from(names)): draw(st.sampled_from(values))}
+    return payload | {draw.pick(names): draw.pick(values)}

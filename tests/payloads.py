@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
-
-from hypothesis import strategies as st
+from random import Random
+from typing import TypeVar
 
 from models.vocabulary import (
     CaseState,
@@ -32,8 +31,7 @@ from tests.world import (
 )
 from workflows.rules.identifiers import synthetic_v_number
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
+T = TypeVar("T")
 NOBODY = "aaaaaaaaaaaaaaaa"
 NOWHERE = "bbbbbbbbbbbbbbbb"
 # Few places with little room, so that room runs out; one is exempt, one does not exist.
@@ -54,30 +52,47 @@ class Seen:
     members: tuple[str, ...]
 
 
-def chance(one_in: int) -> st.SearchStrategy[bool]:
-    """Draw True once in so many times."""
-    return st.sampled_from([False] * (one_in - 1) + [True])
+class Draw:
+    """Chance with a seed: hypothesis draws the seed, so that a history spreads evenly.
+
+    Its own draws favour what is simple, and a simple history never leaves the reception centre.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - no secret
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """Return one of some choices."""
+        return self._random.choice(choices)
+
+    def some(self, choices: Sequence[T], at_most: int) -> list[T]:
+        """Return a few choices, or none."""
+        return self._random.choices(choices, k=self._random.randint(0, at_most))
+
+    def one_in(self, times: int) -> bool:
+        """Return True once in so many times."""
+        return self._random.randrange(times) == 0
 
 
 def _day(draw: Draw, world: World) -> date:
     """Draw a day: mostly today, sometimes long ago or still to come."""
-    days = (0, 0, 0, 0, 0, -1, -10, -40, -200, -2500, -9000, 1, 30)
-    return world.today + timedelta(days=draw(st.sampled_from(days)))
+    days = 0 if not draw.one_in(4) else draw.pick((-1, -1, -3, -10, -40, -200, -2500, -9000, 1, 30))
+    return world.today + timedelta(days=days)
 
 
 def _member_of(draw: Draw, case: Seen, cases: Sequence[Seen]) -> str:
-    if draw(chance(15)):
-        return str(draw(st.sampled_from([NOBODY, *(each.members[0] for each in cases)])))
-    return str(draw(st.sampled_from(case.members)))
+    if draw.one_in(15):
+        return str(draw.pick([NOBODY, *(each.members[0] for each in cases)]))
+    return str(draw.pick(case.members))
 
 
 def _person(draw: Draw, role: str) -> Row:
     return {
-        "v_number": draw(st.sampled_from(NUMBERS)),
+        "v_number": draw.pick(NUMBERS),
         "given_names": "Noor",
         "family_name": "Voorbeeld",
-        "birth_date": draw(
-            st.sampled_from(["1980-02-29", "1990-01-01", "2001-06-30", "2005-01-01", "2016-11-11"])
+        "birth_date": draw.pick(
+            ["1980-02-29", "1990-01-01", "2001-06-30", "2005-01-01", "2016-11-11"]
         ),
         "sex": "female",
         "nationality": "SYR",
@@ -86,11 +101,9 @@ def _person(draw: Draw, role: str) -> Row:
 
 
 def register(draw: Draw, world: World, cases: Sequence[Seen]) -> Row:
-    others = draw(st.lists(st.sampled_from(["partner", "child", "child", "other"]), max_size=2))
-    kind = draw(
-        st.sampled_from(
-            ["asylum", "asylum", "asylum", "relocation", "unaccompanied_minor", "resettlement"]
-        )
+    others = draw.some(["partner", "child", "child", "other"], 2)
+    kind = draw.pick(
+        ["asylum", "asylum", "asylum", "relocation", "unaccompanied_minor", "resettlement"]
     )
     payload: Row = {
         "kind": kind,
@@ -99,37 +112,35 @@ def register(draw: Draw, world: World, cases: Sequence[Seen]) -> Row:
     }
     if kind == "unaccompanied_minor":
         payload["members_to_add"] = [_person(draw, "head") | {"birth_date": "2003-03-03"}]
-    if kind != "resettlement" or draw(st.booleans()):
+    if kind != "resettlement" or draw.one_in(2):
         payload["centre"] = world.centre(CENTRE)
-    if cases and draw(chance(4)):
+    if cases and draw.one_in(4):
         payload |= {"kind": "family_follow_on", "sponsor_case": cases[0].reference}
     return payload
 
 
 def _screen(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
     payload: Row = {"member": _member_of(draw, case, cases), "held_on": _day(draw, world)}
-    if draw(chance(4)):
+    if draw.one_in(4):
         return payload | {"absence": "ill"}
-    needs = draw(st.sampled_from([[], [], ["wheelchair"], ["ground_floor", "quiet"]]))
+    needs = draw.pick([[], [], ["wheelchair"], ["ground_floor", "quiet"]])
     return payload | {"education_level": "none", "functional_needs": needs}
 
 
 def _complete_screening(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    criteria = draw(
-        st.sampled_from(
-            [
-                [],
-                [],
-                [],
-                [("existing_work", UTRECHT)],
-                [("safety", BUNNIK)],
-                [("family_reunification", TINY)],
-                [("existing_work", "GM9999")],
-            ]
-        )
+    criteria = draw.pick(
+        [
+            [],
+            [],
+            [],
+            [("existing_work", UTRECHT)],
+            [("safety", BUNNIK)],
+            [("family_reunification", TINY)],
+            [("existing_work", "GM9999")],
+        ]
     )
     return {
-        "advised_regions": draw(st.sampled_from([[], [14], [14, 10], [99]])),
+        "advised_regions": draw.pick([[], [14], [14, 10], [99]]),
         "hard_criteria": [
             {"criterion": kind, "municipality": code, "evidence": "brief"}
             for kind, code in criteria
@@ -138,65 +149,63 @@ def _complete_screening(draw: Draw, _world: World, _case: Seen, _cases: Sequence
 
 
 def _link(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    payload: Row = {"municipality": draw(st.sampled_from(TOWNS))}
-    if draw(chance(6)):
-        payload["override"] = draw(st.sampled_from(list(LinkOverride)))
-        if draw(chance(2)):
+    payload: Row = {"municipality": draw.pick(TOWNS)}
+    if draw.one_in(6):
+        payload["override"] = draw.pick(list(LinkOverride))
+        if draw.one_in(2):
             payload["override_reason"] = "De gemeente stemt in."
     return payload
 
 
 def _offer(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    small = {"rooms": 1} if draw(chance(5)) else {}
-    kinds = st.sampled_from([*list(HousingKind), HousingKind.REGULAR_HOME])
-    kind = {"housing_kind": draw(kinds)} if draw(chance(3)) else {}
-    reason = {"reason": "Past toch."} if draw(chance(2)) else {}
+    small = {"rooms": 1} if draw.one_in(5) else {}
+    kinds = [*list(HousingKind), HousingKind.REGULAR_HOME]
+    kind = {"housing_kind": draw.pick(kinds)} if draw.one_in(3) else {}
+    reason = {"reason": "Past toch."} if draw.one_in(2) else {}
     return DWELLING | small | kind | reason
 
 
 def _house(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
     payload: Row = {"housed_on": _day(draw, world)}
-    if draw(chance(3)):
+    if draw.one_in(3):
         payload["moved"] = [_member_of(draw, case, cases)]
-    if draw(chance(6)):
-        payload["self_housed_in"] = draw(st.sampled_from(TOWNS))
-    if draw(chance(6)):
-        payload["housing_kind"] = draw(st.sampled_from(list(HousingKind)))
+    if draw.one_in(6):
+        payload["self_housed_in"] = draw.pick(TOWNS)
+    if draw.one_in(6):
+        payload["housing_kind"] = draw.pick(list(HousingKind))
     return payload
 
 
 def _sign_off(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
     payload: Row = {"booked_on": _day(draw, world)}
-    if draw(chance(3)):
+    if draw.one_in(3):
         payload["signed_off"] = [_member_of(draw, case, cases)]
     return payload
 
 
 def _close(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    return {"reason": "Geen tijd."} if not draw(chance(5)) else {"handover_outcome": "completed"}
+    return {"reason": "Geen tijd."} if not draw.one_in(5) else {"handover_outcome": "completed"}
 
 
 def _correct(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
-    subject = draw(
-        st.sampled_from(
-            ["person", "permit_on", "title_on", "housed_on", "sign_off", "sign_off", "sign_off"]
-        )
+    subject = draw.pick(
+        ["person", "permit_on", "title_on", "housed_on", "sign_off", "sign_off", "sign_off"]
     )
     payload: Row = {"subject": subject, "wrong": "Verkeerd genoteerd."}
     payload["member"] = _member_of(draw, case, cases)
     if subject == "person":
         payload["birth_date"] = _day(draw, world)
-        payload["v_number"] = draw(st.sampled_from([None, None, *NUMBERS]))
-    elif not draw(chance(3)):
+        payload["v_number"] = draw.pick([None, None, *NUMBERS])
+    elif not draw.one_in(3):
         payload["right_date"] = _day(draw, world)
     return payload
 
 
 def _add_member(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
     return {
-        "members_to_add": [_person(draw, draw(st.sampled_from(["child", "other", "head"])))],
+        "members_to_add": [_person(draw, draw.pick(["child", "other", "head"]))],
         "joined_on": _day(draw, world),
-        "reason": draw(st.sampled_from(["born", "arrived"])),
+        "reason": draw.pick(["born", "arrived"]),
     }
 
 
@@ -206,7 +215,7 @@ def _remove_member(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) 
         "left_on": _day(draw, world),
         "reason": "withdrawn",
     }
-    if draw(chance(2)):
+    if draw.one_in(2):
         payload["new_head"] = _member_of(draw, case, cases)
     return payload
 
@@ -219,29 +228,29 @@ def _split(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
         "new_head": leaving,
         "reason": "Ze gaan uit elkaar.",
     }
-    if draw(chance(2)):
+    if draw.one_in(2):
         payload["old_head"] = _member_of(draw, case, cases)
     return payload
 
 
 def _merge(draw: Draw, world: World, _case: Seen, cases: Sequence[Seen]) -> Row:
-    other = draw(st.sampled_from([NOWHERE, *(each.reference for each in cases)]))
+    other = draw.pick([NOWHERE, *(each.reference for each in cases)])
     return {"other_case": other, "merged_on": _day(draw, world), "reason": "Ze zijn getrouwd."}
 
 
 def _suspend(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    days = draw(st.sampled_from([1, 20, 100, 400, 2_900_000]))
+    days = draw.pick([1, 20, 100, 400, 2_900_000])
     until = date.fromordinal(min(world.today.toordinal() + days, date.max.toordinal()))
-    return {"reason": draw(st.sampled_from(list(SuspensionReason))), "until": until}
+    return {"reason": draw.pick(list(SuspensionReason)), "until": until}
 
 
 def _assign(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
     people = [None, *(world.references[name] for name in PEOPLE)]
-    return {"colleague": draw(st.sampled_from(people))}
+    return {"colleague": draw.pick(people)}
 
 
 def _change_centre(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    name = draw(st.sampled_from([CENTRE, CENTRE, SECOND_CENTRE, FAR_CENTRE]))
+    name = draw.pick([CENTRE, CENTRE, SECOND_CENTRE, FAR_CENTRE])
     return {"centre": world.centre(name), "moved_on": _day(draw, world)}
 
 
@@ -250,7 +259,7 @@ def _record_preparation(draw: Draw, world: World, case: Seen, cases: Sequence[Se
         "member": _member_of(draw, case, cases),
         "module": "dutch_lessons",
         "on_date": _day(draw, world),
-        "hours": draw(st.sampled_from([0, 3, 8, 9])),
+        "hours": draw.pick([0, 3, 8, 9]),
     }
 
 
@@ -268,23 +277,21 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     "screen": _screen,
     "complete_screening": _complete_screening,
     "link": _link,
-    "take_up": lambda draw, world, *_: _assign(draw, world, *_) if draw(chance(3)) else {},
+    "take_up": lambda draw, world, *_: _assign(draw, world, *_) if draw.one_in(3) else {},
     "ask_contest": lambda draw, *_: {
-        "ground": draw(st.sampled_from(list(ContestGround))),
+        "ground": draw.pick(list(ContestGround)),
         "explanation": "Hier klopt iets niet.",
     },
     "judge_contest": lambda draw, *_: {
-        "judgment": draw(st.sampled_from(["link_upheld", "contest_granted"])),
+        "judgment": draw.pick(["link_upheld", "contest_granted"]),
         "motivation": "Na overleg.",
     },
-    "release_link": lambda draw, *_: {"reason": draw(st.sampled_from(list(ReleaseReason)))},
+    "release_link": lambda draw, *_: {"reason": draw.pick(list(ReleaseReason))},
     "offer_housing": _offer,
-    "accept_offer": lambda draw, world, *_: {
-        "viewing_on": draw(st.sampled_from([None, _day(draw, world)]))
-    },
-    "refuse_offer": lambda draw, *_: REFUSAL | ({"warned": False} if draw(chance(6)) else {}),
+    "accept_offer": lambda draw, world, *_: {"viewing_on": draw.pick([None, _day(draw, world)])},
+    "refuse_offer": lambda draw, *_: REFUSAL | ({"warned": False} if draw.one_in(6) else {}),
     "judge_refusal": lambda draw, *_: {
-        "judgment": draw(st.sampled_from(list(RefusalJudgment))),
+        "judgment": draw.pick(list(RefusalJudgment)),
         "motivation": "Na overleg.",
     },
     "withdraw_offer": lambda *_: {"reason": "Al vergeven."},
@@ -292,13 +299,13 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     "house": _house,
     "place_minor": lambda draw, world, *_: {
         "placed_on": _day(draw, world),
-        "placement": draw(st.sampled_from(["small_scale_reception", "reception_unit"])),
+        "placement": draw.pick(["small_scale_reception", "reception_unit"]),
     },
     "move_on": lambda draw, world, *_: {"moved_on": _day(draw, world)},
     "sign_off": _sign_off,
     "close": _close,
     "end": lambda draw, world, *_: {
-        "reason": draw(st.sampled_from(list(EndReason))),
+        "reason": draw.pick(list(EndReason)),
         "ended_on": _day(draw, world),
     },
     "suspend": _suspend,
@@ -311,7 +318,7 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     "assign": _assign,
     "change_centre": _change_centre,
     "record_stay": lambda draw, world, *_: {
-        "place": draw(st.sampled_from(["centre", "hosting_scheme", "elsewhere"])),
+        "place": draw.pick(["centre", "hosting_scheme", "elsewhere"]),
         "stays_from": _day(draw, world),
     },
     "record_preparation": _record_preparation,
