@@ -1,0 +1,1 @@
+"""Journeys through the program in a real browser."""
