@@ -14,9 +14,7 @@ _FOCUSED = """
   const at = document.activeElement;
   const style = getComputedStyle(at);
   const name = at.labels?.length ? at.labels[0].textContent : at.textContent;
-  const shown = at.matches(":focus-visible")
-    && ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
-      || style.boxShadow !== "none");
+  const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   return [(name || "").trim(), shown];
 }
 """
@@ -24,7 +22,7 @@ _FARTHEST = 120
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control with this name has the focus, which must show on the way."""
+    """Press Tab until the control with this name has the focus; it must show on the way."""
     passed = []
     for _ in range(_FARTHEST):
         page.keyboard.press("Tab")
