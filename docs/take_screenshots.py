@@ -53,7 +53,7 @@ def shoot(
 ) -> int:
     """Sign in, open the screen, keep its picture; return its size in bytes."""
     name, user, path = shot
-    page = browser.new_page(viewport=SIZE, locale="nl-NL", color_scheme="light")
+    page = browser.new_page(viewport=SIZE, locale="nl-NL", reduced_motion="reduce")
     email = next(each for each in sign_ins if each.startswith(user))
     sign_in(page, address, email, sign_ins[email])
     page.goto(address + path)

@@ -15,7 +15,7 @@ INLINE_SCRIPT = """
 """
 NAMELESS = "() => document.querySelector('label[for=email]').remove()"
 # The policy allows scripts to set a style, not pages to carry one.
-WIDE = "() => { document.querySelector('h1').style.width = '900px'; }"
+WIDE = "() => { document.querySelector('h1').style.minWidth = '900px'; }"
 MISSING_FILE = "() => fetch('/static/css/nowhere.css').then(() => undefined)"
 
 

@@ -43,14 +43,24 @@ async (levels) => {
   }));
 }
 """
+# Wider than the page, or cut off by something that does not scroll; what is only read aloud is not.
 _OVERFLOW = """
 () => {
   const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((each) => each.getBoundingClientRect().right > width + 1)
+  const told = (each) => {
+    for (let at = each; at !== document.body; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.clipPath !== "none") return false;
+      if (at !== each && /auto|scroll/.test(style.overflowX)) return false;
+    }
+    return true;
+  };
+  const wide = [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > width + 1 && told(each))
     .slice(0, 6)
     .map((each) => each.outerHTML.slice(0, 160));
+  const scrolls = document.documentElement.scrollWidth > width;
+  return scrolls && !wide.length ? [`it scrolls to ${document.documentElement.scrollWidth}`] : wide;
 }
 """
 
