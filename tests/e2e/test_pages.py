@@ -230,3 +230,22 @@ def test_saved_views_and_work_on_many_cases(visit: Visit, site: Site) -> None:
         "bij alle 2 dossiers gedaan", timeout=30_000
     )
     looked_at(visitor)
+
+
+def test_english_and_the_dark_by_choice(visit: Visit, cases: Mapping[str, str]) -> None:
+    visitor = visit("colleague").open(f"/dossiers/{cases['offered']}")
+    page = visitor.page
+    page.get_by_role("banner").get_by_text("Colleague").first.click()
+    page.get_by_role("button", name="Donker").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    visitor.audit()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    for path in (
+        "/",
+        f"/dossiers/{cases['offered']}",
+        "/registreren",
+        "/taakstelling/regels?cijfer=quota",
+    ):
+        looked_at(visitor.open(path))
