@@ -53,11 +53,6 @@ def find_account(connection: Connection, email: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
-def account_of(connection: Connection, user_id: int) -> Account:
-    """Return the account of a user."""
-    return Account(*connection.execute(_ACCOUNT.where(User.id == user_id)).one())
-
-
 def open_session(
     connection: Connection,
     user_id: int,

@@ -1,4 +1,4 @@
-"""The migrations make what the models say, take it back, and carry data along."""
+"""The migrations make what the models say, and the history that they guard stays guarded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,6 @@ from sqlalchemy import Engine, text
 from models import Base, migrations
 from models.grants import APPEND_ONLY, DELETABLE
 from tests.database import PROGRAM_ROLE, Database, Server
-from tests.factories import household
-from tests.world import World
 
 # Everything that can refuse a row, or that a query leans on, as PostgreSQL itself writes it.
 _CATALOG = """
@@ -86,30 +84,6 @@ def test_the_migrations_make_the_models_catches_a_planted_violation(
         with engine.begin() as connection:
             connection.execute(text(change))
         assert unlike(catalog(engine), before)
-
-
-def test_up_and_down_and_up_again(server: Server) -> None:
-    with server.temporary() as made, made.engine(owner=True) as engine:
-        migrations.upgrade(made.owner_url, PROGRAM_ROLE)
-        first = catalog(engine)
-        migrations.downgrade(made.owner_url, PROGRAM_ROLE, "base")
-        assert catalog(engine) == {}
-        migrations.upgrade(made.owner_url, PROGRAM_ROLE)
-        assert unlike(catalog(engine), first) == []
-
-
-def test_one_migration_back_and_forth_keeps_the_data(world: World) -> None:
-    payload = {"permit_on": "2017-01-20", "centre": world.centre(), "members_to_add": household()}
-    world.take("register", "case_manager", payload)
-    world.engine.dispose()
-    with world.database.engine(owner=True) as engine:
-        counts = "SELECT (SELECT count(*) FROM case_event), (SELECT sum(persons) FROM quota_entry)"
-        with engine.connect() as connection:
-            before = connection.execute(text(counts)).one()
-        migrations.downgrade(world.database.owner_url, PROGRAM_ROLE, "-1")
-        migrations.upgrade(world.database.owner_url, PROGRAM_ROLE)
-        with engine.connect() as connection:
-            assert connection.execute(text(counts)).one() == before
 
 
 def test_history_is_guarded_and_the_program_owns_nothing(database: Database) -> None:

@@ -82,6 +82,15 @@ def test_a_corrected_permit_date_moves_the_terms(shared_world: World) -> None:
     assert made.row().permit_on == earlier
 
 
+def test_a_closed_case_leaves_the_permit_date_to_the_live_one(shared_world: World) -> None:
+    made = household_in("closed", shared_world)
+    again = _wrong(
+        subject="permit_on", member=made.members[0], right_date=shared_world.today - timedelta(1)
+    )
+    said = refusal(made, "correct", "case_manager", **again)
+    assert said.code == "closed"
+
+
 def test_correct_erases_nothing(shared_world: World) -> None:
     made = household_in("registered", shared_world)
     fix = _wrong(subject="person", member=made.members[0], family_name="Anders")

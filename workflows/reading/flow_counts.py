@@ -12,7 +12,7 @@ from models.vocabulary import LIVE_STATES, CaseState, EndReason, HouseholdType, 
 from workflows.actor import Actor
 from workflows.flow.groups import Group
 from workflows.reading.flow import seen
-from workflows.reading.flow_list import Counted, Selection
+from workflows.reading.flow_list import Counted, Selection, still_counted
 
 WEEKS = 8
 
@@ -87,7 +87,7 @@ def delay(connection: Connection, actor: Actor, today: date, move_days: int) -> 
     members = (
         select(Membership.case_id, func.count().label("persons"), late.label("late"))
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.left_on.is_(None), Membership.housed_on.is_(None))
+        .where(*still_counted())
         .group_by(Membership.case_id)
         .subquery()
     )

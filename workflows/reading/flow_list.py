@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from models import Case, Membership, Organisation, Person, Stay
+from models import Case, Membership, Organisation, Person, Realisation, Stay
 from models.vocabulary import (
     LIVE_STATES,
     CaseState,
@@ -38,6 +38,15 @@ from workflows.permissions import Permission
 
 _AT_ONCE = 2_000
 _WEEK = timedelta(days=7)
+
+
+def still_counted() -> tuple[ColumnElement[bool], ...]:
+    """Return the clauses for memberships of permit holders whom reception still counts.
+
+    Reception counts until the sign-off, which may follow the move by some days.
+    """
+    realised = select(Realisation.person_id).where(Realisation.person_id == Membership.person_id)
+    return Membership.left_on.is_(None), ~realised.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,7 @@ class Selection:
             return None
         statement = (
             select(Membership.case_id, cast(func.count(), Integer).label("persons"))
-            .where(Membership.left_on.is_(None), Membership.housed_on.is_(None))
+            .where(*still_counted())
             .group_by(Membership.case_id)
         )
         if self.permit_before is not None:

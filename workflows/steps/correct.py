@@ -89,10 +89,16 @@ def _person(situation: Situation, payload: Correct) -> None:
 
 def _permit_on(situation: Situation, payload: Correct) -> None:
     member = _named(situation, payload)
+    if situation.case.state == CaseState.CLOSED:
+        raise Refused(
+            "closed",
+            "Dit dossier is gesloten. Corrigeer de vergunningdatum in het lopende dossier.",
+            "subject",
+        )
     member.permit_on = _right_date(situation, payload)
     has_terms(situation, member.permit_on, "right_date")
     situation.update(Person, member.person_id, permit_on=member.permit_on)
-    _recompose_live(situation)
+    recompose(situation)
 
 
 def _recompose_live(situation: Situation) -> None:
