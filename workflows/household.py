@@ -1,6 +1,7 @@
 """Members of a household as steps change them: composition, size, permit date, reservation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from models import Membership, Person
@@ -97,9 +98,16 @@ class NewMember(Payload):
     )
 
 
-def join(
-    situation: Situation, member: NewMember, index: int, reason: MembershipStart, joined_on: date
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Why and since when persons join, and the permit date of those who are new."""
+
+    reason: MembershipStart
+    joined_on: date
+    permit_on: date
+
+
+def join(situation: Situation, member: NewMember, index: int, joining: Joining) -> None:
     """Make a person a member: one whom the program knows by V-number, or a new one."""
     path = f"members_to_add.{index}"
     if member.birth_date > situation.today:
@@ -112,7 +120,7 @@ def join(
             f"{path}.v_number",
         )
     if known is None:
-        known = _make_known(situation, member)
+        known = _make_known(situation, member, joining.permit_on)
     membership_id = situation.new_id(Membership)
     situation.insert(
         Membership,
@@ -120,8 +128,8 @@ def join(
         case_id=situation.case.id,
         person_id=known.person_id,
         role=member.role,
-        joined_on=joined_on,
-        start_reason=reason,
+        joined_on=joining.joined_on,
+        start_reason=joining.reason,
     )
     # What is known of a person stands; `correct` changes it.
     situation.members.append(
@@ -132,7 +140,7 @@ def join(
             role=member.role,
             birth_date=known.birth_date,
             permit_on=known.permit_on,
-            joined_on=joined_on,
+            joined_on=joining.joined_on,
             realised_entry=known.realised_entry,
             realised_municipality=known.realised_municipality,
             realised_on=known.realised_on,
@@ -140,12 +148,7 @@ def join(
     )
 
 
-def join_all(
-    situation: Situation,
-    members: Sequence[NewMember],
-    reason: MembershipStart,
-    joined_on: date,
-) -> None:
+def join_all(situation: Situation, members: Sequence[NewMember], joining: Joining) -> None:
     """Make persons members; raises `Refused` beside the field when one is named twice."""
     seen: set[str] = set()
     for index, member in enumerate(members):
@@ -157,15 +160,15 @@ def join_all(
                     f"members_to_add.{index}.{name}",
                 )
             seen.add(f"{name} {number}")
-        join(situation, member, index, reason, joined_on)
+        join(situation, member, index, joining)
 
 
-def _make_known(situation: Situation, member: NewMember) -> KnownPerson:
+def _make_known(situation: Situation, member: NewMember, permit_on: date) -> KnownPerson:
     made = KnownPerson(
         person_id=situation.new_id(Person),
         reference=situation.moment.new_reference(),
         birth_date=member.birth_date,
-        permit_on=situation.case.permit_on,
+        permit_on=permit_on,
         realised_entry=None,
         realised_municipality=None,
         realised_on=None,

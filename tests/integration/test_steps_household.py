@@ -266,3 +266,29 @@ def test_every_open_case_waits_with_exactly_one_organisation(shared_world: World
                 {"case": made.case},
             ).all()
         assert [tuple(row) for row in open_stays] == [(state, made.row().waiting_party)]
+
+
+def test_a_relative_who_arrives_later_has_a_permit_date_of_its_own(shared_world: World) -> None:
+    made = household_in("registered", shared_world, household(1))
+    before = made.row().permit_on
+    today = shared_world.today
+    arrived = household(1, 0)
+    arrived[0]["role"] = "partner"
+    made.take(
+        "add_member",
+        "case_manager",
+        members_to_add=arrived,
+        joined_on=today,
+        reason="arrived",
+        permit_on=today,
+    )
+    with shared_world.engine.connect() as connection:
+        dates = connection.scalars(
+            text(
+                "SELECT p.permit_on FROM person p JOIN household_membership m ON m.person_id = p.id"
+                " WHERE m.case_id = :case ORDER BY p.permit_on"
+            ),
+            {"case": made.row().id},
+        ).all()
+    assert dates == [before, today]
+    assert made.row().permit_on == before

@@ -5,9 +5,9 @@ from typing import Literal
 
 from models import Task
 from models.vocabulary import CaseState, MembershipStart, TaskKind
-from workflows.guards import WAITING_STATES, not_before, not_future
-from workflows.household import NewMember, join_all, recompose
-from workflows.payload import Payload, Widget, entry
+from workflows.guards import WAITING_STATES, has_terms, not_before, not_future
+from workflows.household import Joining, NewMember, join_all, recompose
+from workflows.payload import OptionalDate, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
 from workflows.step import Need, Step, linked_balance
@@ -21,6 +21,12 @@ class AddMember(Payload):
     )
     joined_on: date = entry("Sinds", Widget.DATE)
     reason: Literal["born", "arrived"] = entry("Reden", Widget.CHOICE)
+    permit_on: OptionalDate = entry(
+        "Datum vergunning van het nieuwe lid",
+        Widget.DATE,
+        default=None,
+        help_text="Leeg: dezelfde als van het huishouden.",
+    )
 
 
 def decide(situation: Situation, payload: AddMember) -> None:
@@ -33,8 +39,11 @@ def decide(situation: Situation, payload: AddMember) -> None:
         "joined_on",
         "Deze datum ligt voor de vergunning van {earliest}.",
     )
-    reason = MembershipStart(payload.reason)
-    join_all(situation, payload.members_to_add, reason, payload.joined_on)
+    permit_on = payload.permit_on or case.permit_on
+    not_future(situation, permit_on, "permit_on")
+    has_terms(situation, permit_on, "permit_on")
+    joining = Joining(MembershipStart(payload.reason), payload.joined_on, permit_on)
+    join_all(situation, payload.members_to_add, joining)
     recompose(situation)
     case.expected_members = max(0, case.expected_members - len(payload.members_to_add))
     if case.municipality_code is not None and case.state != CaseState.HOUSED:

@@ -11,6 +11,7 @@ from workflows.payload import Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import MemberRecord, Situation
 from workflows.step import Need, Step, linked_balance
+from workflows.steps.add_member import raise_room_task
 
 OPEN_TO_MERGE = frozenset({CaseState.REGISTERED, CaseState.SCREENED, CaseState.PREPARING})
 UNLINKED = frozenset({CaseState.REGISTERED, CaseState.SCREENED})
@@ -39,6 +40,8 @@ def decide(situation: Situation, payload: MergeHousehold) -> None:
     for member in list(other.members):
         _move(situation, other, member, payload.merged_on)
     recompose(situation)
+    if situation.case.municipality_code is not None:
+        raise_room_task(situation)
     other.case.end_reason = EndReason.MERGED
     other.facts["into"] = situation.case.reference
     other.next_state = CaseState.ENDED

@@ -9,7 +9,7 @@ from models import Case
 from models.vocabulary import CaseKind, CaseState, MembershipStart, StayPlace
 from workflows.errors import Refused
 from workflows.guards import has_terms, not_future
-from workflows.household import NewMember, is_minors_only, join_all, recompose
+from workflows.household import Joining, NewMember, is_minors_only, join_all, recompose
 from workflows.payload import (
     OptionalDate,
     OptionalReference,
@@ -99,7 +99,8 @@ def decide(situation: Situation, payload: Register) -> CaseState:
                 "Vul het V-nummer in.",
                 f"members_to_add.{index}.v_number",
             )
-    join_all(situation, payload.members_to_add, MembershipStart.REGISTERED, situation.today)
+    joining = Joining(MembershipStart.REGISTERED, situation.today, payload.permit_on)
+    join_all(situation, payload.members_to_add, joining)
     recompose(situation)
     if payload.kind == CaseKind.UNACCOMPANIED_MINOR:
         case.guardian_id = situation.places.guardian_id
