@@ -82,9 +82,8 @@ def test_nothing_differs_from_what_it_follows_from(demo: Connection) -> None:
 
 
 def test_every_state_kind_and_trouble_is_there(demo: Connection) -> None:
-    states: dict[str, int] = dict(
-        demo.execute(text("SELECT state, count(*) FROM case_file GROUP BY state")).tuples().all()
-    )
+    counts = text("SELECT state, count(*) FROM case_file GROUP BY state")
+    states: dict[str, int] = {row[0]: row[1] for row in demo.execute(counts)}
     assert set(states) == set(CaseState)
     assert min(states.values()) >= 50
     kinds = set(demo.scalars(text("SELECT DISTINCT kind FROM case_file")))
