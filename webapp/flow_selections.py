@@ -24,6 +24,7 @@ def arguments(selection: Selection) -> dict[str, Any]:
         "ingestroomd": selection.registered_week,
         "gehuisvest": selection.housed_week,
         "beeindigd": selection.ended_week,
+        "verlaten": selection.left,
     }
     return {
         name: value.isoformat() if isinstance(value, date) else str(value)
@@ -51,6 +52,7 @@ def selection_of(given: Mapping[str, str]) -> Selection:
         registered_week=read("ingestroomd", _day),
         housed_week=read("gehuisvest", _day),
         ended_week=read("beeindigd", _day),
+        left=read("verlaten", CaseState),
     )
 
 

@@ -1,18 +1,16 @@
 """Doorstroom: where households stand, how long, and who waits for whom."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from flask_babel import format_decimal, gettext, ngettext
 
 from models.vocabulary import LIVE_STATES, CaseState, HouseholdType, WaitingParty
 from webapp import labels
-from webapp.auth import actor, settings
+from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.flow_selections import list_url
-from webapp.standing_dates import end_of_day
 from workflows.flow.groups import merge_small
 from workflows.flow.stages import Bottleneck, Waiting, bottleneck
 from workflows.reading.flow import Dwell, Terms, dwell, terms, waiting
@@ -42,8 +40,7 @@ def flow() -> str:
     with transaction() as connection:
         norms = terms(connection, now)
         stock = waiting(connection, who, today, norms.states)
-        until = end_of_day(today, ZoneInfo(settings().timezone))
-        times = dwell(connection, who, until, today)
+        times = dwell(connection, who, today)
         per_week = weeks(connection, who, today)
         late = delay(connection, who, today, norms.move)
     both = [each for each in stock if each.state is not None and each.party is not None]
@@ -95,11 +92,17 @@ def _time_bar(each: Dwell, norms: Terms) -> Bar:
     norm = norms.states[each.state]
     late = each.median_days > norm
     return Bar(
-        label=gettext("%(state)s (norm %(norm)s dagen)", state=labels.label(each.state), norm=norm),
-        url=None,
+        label=gettext(
+            "%(state)s (norm: %(norm)s)",
+            state=labels.label(each.state),
+            norm=_norm_words(each.state, norm),
+        ),
+        url=list_url(Selection(left=each.state)),
         value=each.median_days,
         text=gettext(
-            "%(median)s · p90 %(p90)s", median=_days(each.median_days), p90=_days(each.p90_days)
+            "helft binnen %(median)s, 90%% binnen %(p90)s",
+            median=_days(each.median_days),
+            p90=_days(each.p90_days),
         ),
         norm=norm,
         tone="danger" if late else "success",
@@ -110,9 +113,25 @@ def _days(days: float) -> str:
     return str(format_decimal(round(days, 1)))
 
 
-def _with_urls(each: Waiting, norms: Terms) -> tuple[Waiting, int, str, str]:
+def _norm_words(state: CaseState | None, days: int) -> str:
+    """Return a norm as words; screening is due on the day of the permit itself."""
+    if days == 0 and state is CaseState.REGISTERED:
+        return str(gettext("op de dag van de vergunning"))
+    if days == 0:
+        return str(gettext("dezelfde dag"))
+    return str(ngettext("%(num)s dag", "%(num)s dagen", days))
+
+
+def _with_urls(each: Waiting, norms: Terms) -> dict[str, object]:
     norm = norms.states[each.state] if each.state is not None else 0
-    return each, norm, _waiting_url(each, None), _waiting_url(each, norm)
+    return {
+        "each": each,
+        "norm": _norm_words(each.state, norm),
+        "url": _waiting_url(each, None),
+        "over_url": _waiting_url(each, norm),
+        "median_url": _waiting_url(each, int(each.median_days)),
+        "p90_url": _waiting_url(each, int(each.p90_days)),
+    }
 
 
 def _waiting_url(each: Waiting, longer_than: int | None) -> str:
@@ -149,21 +168,25 @@ def _groups(late: Delay, norms: Terms) -> list[Bar]:
 
 def _sentence(found: Bottleneck) -> str:
     worst = found.worst
-    words: str = ngettext(
-        "De grootste vertraging zit in '%(state)s': %(num)s huishouden wacht daar langer dan de "
-        "norm van %(norm)s dagen op %(party)s. De helft wacht al meer dan %(median)s dagen. "
-        "Dit is %(share)s%% van alle dagen boven de norm.",
-        "De grootste vertraging zit in '%(state)s': %(num)s huishoudens wachten daar langer dan "
-        "de norm van %(norm)s dagen op %(party)s. De helft van wie daar staat, wacht al meer dan "
-        "%(median)s dagen. Dit is %(share)s%% van alle dagen boven de norm.",
+    who: str = ngettext(
+        "In de stap '%(state)s' gaat de meeste tijd verloren: %(num)s huishouden wacht daar "
+        "langer dan de norm (%(norm)s) op %(party)s.",
+        "In de stap '%(state)s' gaat de meeste tijd verloren: %(num)s huishoudens wachten daar "
+        "langer dan de norm (%(norm)s) op %(party)s.",
         worst.over_cases,
         state=labels.label(worst.state),
-        norm=found.norm_days,
+        norm=_norm_words(worst.state, found.norm_days),
         party=_party(worst.party),
-        median=_days(worst.median_days),
-        share=found.share_percent,
     )
-    return words
+    how_long: str = gettext(
+        "Alle personen samen wachten daar %(days)s dagen boven de norm. Dat is %(share)s%% van "
+        "alle dagen boven de norm tot aan de verhuizing. De helft van de huishoudens in deze "
+        "stap wacht al %(median)s dagen of langer.",
+        days=format_decimal(worst.excess),
+        share=found.share_percent,
+        median=_days(worst.median_days),
+    )
+    return f"{who} {how_long}"
 
 
 def _party(party: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,12 +10,10 @@ from sqlalchemy import (
     Integer,
     and_,
     cast,
-    exists,
     func,
     select,
     text,
 )
-from sqlalchemy.orm import aliased
 
 from models import Case, Stay
 from models.vocabulary import (
@@ -28,10 +26,9 @@ from workflows.flow.stages import Aged, Waiting, percentile, state_norms, summed
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.permissions import Permission, Relation
-from workflows.reading.flow_list import age
+from workflows.reading.flow_list import age, left_lately
 from workflows.rules.norms import NormCode, norm_on
 
-DWELL_DAYS = 91
 _TENTHS = 10
 _SECONDS_IN_TENTH = 8_640
 
@@ -91,26 +88,16 @@ def waiting(
     ]
 
 
-def dwell(connection: Connection, actor: Actor, until: datetime, today: date) -> list[Dwell]:
+def dwell(connection: Connection, actor: Actor, today: date) -> list[Dwell]:
     """Return the days in each state of the cases that left it in the last thirteen weeks.
 
     Stays in the same state after each other, with different parties, count together. Days are
     rounded to tenths.
     """
-    still = aliased(Stay)
     seconds = func.extract("epoch", func.sum(Stay.left_at - Stay.entered_at))
     each = (
         select(Stay.state, cast(seconds / _SECONDS_IN_TENTH, Integer).label("tenths"))
-        .where(
-            Stay.left_at > until - timedelta(days=DWELL_DAYS),
-            ~exists(
-                select(still.id).where(
-                    still.case_id == Stay.case_id,
-                    still.state == Stay.state,
-                    still.left_at.is_(None),
-                )
-            ),
-        )
+        .where(*left_lately(today))
         .group_by(Stay.case_id, Stay.state)
     )
     if not _sees_all(actor):

@@ -5,7 +5,7 @@ Rows hold opaque references and never names, whoever asks.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -16,12 +16,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     false,
     func,
     select,
     text,
     tuple_,
 )
+from sqlalchemy.orm import aliased
 
 from models import Case, Membership, Organisation, Person, Realisation, Stay
 from models.vocabulary import (
@@ -36,6 +38,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
 
+DWELL_DAYS = 91
 _AT_ONCE = 2_000
 _WEEK = timedelta(days=7)
 
@@ -83,7 +86,8 @@ class Selection:
 
     Without a week, cases are live. `reception` counts members still in a reception centre,
     `permit_before` among them only those whose own permit is older. `longer_than` are days in the
-    present state. Weeks are given by their first day.
+    present state. Weeks are given by their first day. `left` counts those that left a state in
+    the last thirteen weeks, wherever they are now.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -95,6 +99,7 @@ class Selection:
     registered_week: date | None = None
     housed_week: date | None = None
     ended_week: date | None = None
+    left: CaseState | None = None
 
     def count(self, connection: Connection, actor: Actor, today: date) -> Counted:
         """Return how many households and persons; raises `NotFound` without the right."""
@@ -170,7 +175,10 @@ class Selection:
         return statement.subquery()
 
     def _clauses(self, today: date) -> list[ColumnElement[bool]]:
-        clauses = self._weeks() or [Case.state.in_(LIVE_STATES)]
+        clauses = self._weeks()
+        if self.left is not None:
+            clauses.append(_has_left(self.left, today))
+        clauses = clauses or [Case.state.in_(LIVE_STATES)]
         given: tuple[tuple[object, ColumnElement[bool]], ...] = (
             (self.states, Case.state.in_(self.states)),
             (self.household_types, Case.household_type.in_(self.household_types)),
@@ -196,6 +204,25 @@ class Selection:
         if self.ended_week is not None:
             clauses += [Case.state == CaseState.ENDED, Case.end_reason != EndReason.MERGED]
         return clauses
+
+
+def left_lately(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the clauses for stays that ended in the last thirteen weeks, not in their own state.
+
+    A case that only waits for another party in the same state has not left it.
+    """
+    still = aliased(Stay)
+    since = datetime.combine(today - timedelta(days=DWELL_DAYS - 1), time())
+    left_on = func.timezone(text("'Europe/Amsterdam'"), bindparam(None, since))
+    return Stay.left_at >= left_on, ~exists(
+        select(still.id).where(
+            still.case_id == Stay.case_id, still.state == Stay.state, still.left_at.is_(None)
+        )
+    )
+
+
+def _has_left(state: CaseState, today: date) -> ColumnElement[bool]:
+    return Case.id.in_(select(Stay.case_id).where(Stay.state == state, *left_lately(today)))
 
 
 def age(today: date) -> ColumnElement[int]:
