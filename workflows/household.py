@@ -119,6 +119,13 @@ def join(situation: Situation, member: NewMember, index: int, joining: Joining) 
             "Dit V-nummer staat al in een lopend dossier. Zoek dat dossier op.",
             f"{path}.v_number",
         )
+    # A slip in the number would silently open a case for somebody else.
+    if known is not None and known.birth_date != member.birth_date:
+        raise Refused(
+            "v_number_other",
+            "Dit V-nummer hoort bij iemand met een andere geboortedatum. Controleer beide.",
+            f"{path}.v_number",
+        )
     if known is None:
         known = _make_known(situation, member, joining.permit_on)
     membership_id = situation.new_id(Membership)

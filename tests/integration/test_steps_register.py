@@ -46,6 +46,13 @@ def test_register_takes_a_v_number_whose_case_ended(shared_world: World) -> None
     assert again.members == ended.members
 
 
+def test_register_refuses_a_v_number_of_somebody_else(shared_world: World) -> None:
+    person = member()
+    household_in("ended", shared_world, [person])
+    other = person | {"birth_date": "1971-05-06"}
+    assert _code(shared_world, members=[other]) == ("v_number_other", "members_to_add.0.v_number")
+
+
 def test_register_refuses_a_v_number_named_twice(shared_world: World) -> None:
     twice = [member(v_number="9997777001"), member("partner", v_number="9997777001")]
     assert _code(shared_world, members=twice) == ("v_number_twice", "members_to_add.1.v_number")
