@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, select
 from models import Base
 
 REFERENCE = re.compile(r"^[a-z2-7]{16}$")
-PERSON_FACTS = frozenset({"members", "moved", "person"})
+PERSON_FACTS = frozenset({"members", "moved_in", "person"})
 LINE_FACTS = frozenset({"reverses"})
 # What both databases hold from the start, under the same keys.
 STATIC = frozenset(

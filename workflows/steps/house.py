@@ -92,7 +92,7 @@ def decide(situation: Situation, payload: House) -> CaseState:
     case.housing_kind = payload.housing_kind or offered or HousingKind.REGULAR_HOME
     case.housed_on = payload.housed_on if case.housed_on is None else case.housed_on
     case.contested_on = None
-    situation.facts["moved"] = [member.person_id for member in waiting]
+    situation.facts["moved_in"] = [member.person_id for member in waiting]
     situation.tell(case.centre_id, "housed")
     situation.tell(situation.linked_organisation_id, "housed")
     return CaseState.HOUSED
