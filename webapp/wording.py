@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_decimal, gettext
 
 from webapp import labels, occupations
 from workflows.payload import Widget
@@ -160,6 +160,8 @@ def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
     if widget in {Widget.CHOICE, Widget.CHOICES}:
         kind = _enumeration(info.annotation)
         return labels.label(str(value), kind) if kind else labels.literal_label(str(value))
+    if widget is Widget.NUMBER:
+        return str(format_decimal(str(value)))
     return str(value)
 
 

@@ -18,7 +18,11 @@ class Close(Payload):
         "Warme overdracht", Widget.CHOICE, default=HandoverOutcome.NOT_HELD
     )
     reason: OptionalProse = entry(
-        "Reden dat er geen overdracht was", Widget.PROSE, default=None, personal=True
+        "Reden dat er geen overdracht was",
+        Widget.PROSE,
+        default=None,
+        personal=True,
+        help_text="Verplicht als er geen overdracht was.",
     )
     open_ends: OptionalProse = entry("Open punten", Widget.PROSE, default=None, personal=True)
 
