@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from markupsafe import Markup, escape
 
 from config import reference
@@ -166,4 +166,4 @@ def _texts(rows: Iterable[StandingRow]) -> dict[int, Markup]:
 
 
 def _class_name(found: reference.ScheduleClass) -> str:
-    return str(gettext(found.name_nl))
+    return found.name_en if str(get_locale()).startswith("en") else found.name_nl
