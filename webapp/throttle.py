@@ -10,7 +10,7 @@ from config.settings import Settings
 
 PER_ADDRESS = "60 per 5 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
-PER_SESSION = "10 per 15 minutes"
+PER_USER = "10 per 15 minutes"
 
 limiter = Limiter(
     get_remote_address,

@@ -142,5 +142,15 @@ def test_a_second_factor_is_set_up_and_then_asked(strict_visitor: Visitor) -> No
     assert visitor.get("/werkvoorraad").status_code == 200
 
 
+def test_codes_are_counted_over_all_sessions_of_a_user(strict_visitor: Visitor) -> None:
+    for number in range(11):
+        strict_visitor.client.delete_cookie(COOKIE)
+        strict_visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        strict_visitor.sign_in("case_manager")
+        strict_visitor.get("/aanmelden/instellen")
+        answer = strict_visitor.post("/aanmelden/instellen", {"code": "000000"})
+        assert answer.status_code == (401 if number < 10 else 429)
+
+
 def test_a_role_without_bsn_needs_no_code(strict_visitor: Visitor) -> None:
     assert strict_visitor.sign_in("manager").location == "/"

@@ -57,7 +57,10 @@ def theme_stylesheet() -> Response:
 
 
 def _back() -> str:
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
     if came_from.netloc != request.host or not came_from.path.startswith("/"):
         return "/"
     # A page that was an answer to a form is not there to be opened again.
