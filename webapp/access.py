@@ -79,6 +79,9 @@ def guard() -> Response | None:
     """Let a request through, or lead it to sign-in, or answer that there is no such page."""
     if request.endpoint is None:
         return None
+    if any("\x00" in value for values in request.args.listvalues() for value in values):
+        # No page writes such an address, and PostgreSQL keeps no such text.
+        abort(404)
     gate = ROUTES.get(request.endpoint)
     if gate is Gate.PUBLIC:
         return None

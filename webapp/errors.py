@@ -8,15 +8,20 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
+from webapp.marking import N_
 from workflows.errors import NotFound
 
 log = structlog.get_logger()
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
+BUSY = N_(
+    "Iemand anders is hier net mee bezig. Er is niets opgeslagen; verstuur het formulier nog een "
+    "keer."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: not_found())
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(PoolTimeoutError, _database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -118,9 +124,20 @@ def _too_many(_error: RateLimitExceeded) -> Response:
     return answer
 
 
-def _database(error: OperationalError | PoolTimeoutError) -> Response:
+def is_busy(error: OperationalError | PoolTimeoutError) -> bool:
+    """Tell whether another transaction was in the way, so that trying again helps."""
     code = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if code in {LOCK_NOT_AVAILABLE, DEADLOCK}:
+    return code in {LOCK_NOT_AVAILABLE, DEADLOCK}
+
+
+def _unstorable(error: DataError) -> Response:
+    """Answer what PostgreSQL cannot hold; a form says it beside its field, so this is noted."""
+    log.warning("unstorable value", endpoint=request.endpoint, place=_place(error))
+    return _http(BadRequest())
+
+
+def _database(error: OperationalError | PoolTimeoutError) -> Response:
+    if is_busy(error):
         return page(
             Problem(
                 gettext("Iemand anders is hier net mee bezig"),

@@ -26,6 +26,8 @@ from workflows.reading.sharing import item_class
 
 VERSION, KEY = "form_version", "form_key"
 KEY_BYTES = 18
+# As the table's CHECK.
+SHORTEST_KEY, LONGEST_KEY = 8, 100
 _NAME = re.compile(r"[a-z0-9_-]{1,90}", re.ASCII)
 # Asked of everybody but a few; the help text or the refusal says of whom not.
 DEPENDING = frozenset({"centre", "v_number"})
@@ -36,6 +38,12 @@ COUNTRIES = ("SYR", "ERI", "IRQ", "AFG", "IRN", "SOM", "ETH", "SDN", "TUR", "YEM
 def new_key() -> str:
     """Return a random key that makes a form act at most once."""
     return secrets.token_urlsafe(KEY_BYTES)
+
+
+def usable_key(typed: str, longest: int = LONGEST_KEY) -> str:
+    """Return the key that a form sent, or a new one when it sent none that can be kept."""
+    usable = SHORTEST_KEY <= len(typed) <= longest and typed.isascii() and typed.isprintable()
+    return typed if usable else new_key()
 
 
 def form_class(payload: type[Payload], sources: Sources) -> type[Form]:

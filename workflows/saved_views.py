@@ -23,6 +23,7 @@ FILTERS = {
     "aan_zet": re.compile(r"1"),
     "plaats": re.compile(r"GM[0-9]{4}|[a-z2-7]{16}"),
 }
+_REFERENCE = re.compile(r"[a-z2-7]{16}")
 # So many digits may be a person's number.
 _NUMBER = re.compile(r"[0-9]{7,}")
 
@@ -118,8 +119,11 @@ def _name(name: str) -> str:
 
 def _own(connection: Connection, actor: Actor, reference: str) -> int:
     own = {grant.organisation_id for grant in actor.grants}
-    found = connection.scalar(select(Organisation.id).where(Organisation.reference == reference))
-    if found not in own:
+    found = None
+    if _REFERENCE.fullmatch(reference):
+        wanted = Organisation.reference == reference
+        found = connection.scalar(select(Organisation.id).where(wanted))
+    if found is None or found not in own:
         raise Refused(
             "not_your_organisation",
             "Delen kan alleen met een organisatie waar u werkt.",

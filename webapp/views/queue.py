@@ -1,5 +1,6 @@
 """Werkvoorraad: what waits, the most urgent first."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -31,6 +32,8 @@ from workflows.steps import BY_CODE
 blueprint = Blueprint("queue", __name__)
 TABS = {"mine": N_("Mijn werk"), "unassigned": N_("Niet toegewezen"), "team": N_("Team")}
 MOST_AT_ONCE = 100
+LONGEST_FORM_KEY = 60
+_REFERENCE = re.compile(r"[a-z2-7]{16}")
 KEPT = ("stand", "huishouden", "te_laat", "aan_zet", "plaats")
 
 
@@ -81,9 +84,11 @@ def queue() -> str:
 def assign() -> Response:
     """Assign the ticked cases to a colleague; each that cannot be is told with its reason."""
     who = actor()
-    ticked = list(dict.fromkeys(request.form.getlist("case")))[:MOST_AT_ONCE]
+    sent = dict.fromkeys(request.form.getlist("case"))
+    ticked = [reference for reference in sent if _REFERENCE.fullmatch(reference)][:MOST_AT_ONCE]
     colleague = request.form.get("colleague") or None
-    key = request.form.get("form_key", "")[:60]
+    # Each case gets a key of its own, with its reference behind that of the form.
+    key = forms.usable_key(request.form.get("form_key", ""), LONGEST_FORM_KEY)
     step = BY_CODE["assign"]
     asked = [
         Request(step, who, {"colleague": colleague}, reference, key=f"{key}-{reference}")

@@ -1,6 +1,7 @@
 """Register a household: the step that opens a case."""
 
 from flask import Blueprint, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -8,6 +9,7 @@ from webapp import forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.errors import BUSY, is_busy
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
@@ -42,6 +44,10 @@ def submit() -> Response:
         return _again(forms.problems_of(refusal), 422)
     except KeyReused:
         return _again({"form": Refused("key_reused", _SENT_BEFORE)}, 409, fresh=True)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return _again({"form": Refused("busy", BUSY)}, 409)
 
 
 def _attempt() -> Response:

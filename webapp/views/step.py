@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -13,9 +14,11 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.errors import BUSY, is_busy
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
+from workflows import policy
 from workflows.engine import take
 from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, StaleVersion
 from workflows.request import Request, Result
@@ -25,7 +28,6 @@ from workflows.steps import BY_CODE
 blueprint = Blueprint("step", __name__)
 PURPOSE = "step"
 DANGEROUS = frozenset({"end", "release_link", "withdraw_offer", "refuse_offer"})
-LONGEST_KEY = 100
 
 
 def step_named(code: str) -> Step:
@@ -54,6 +56,7 @@ def form(reference: str, code: str) -> Response | str:
 def submit(reference: str, code: str) -> Response:
     """Take a step; whatever goes wrong, the form comes back with all that was typed."""
     step = step_named(code)
+    policy.demand(actor(), step.permission)
     try:
         return _attempt(reference, step)
     except (Refused, InvalidPayload) as refusal:
@@ -63,6 +66,10 @@ def submit(reference: str, code: str) -> Response:
     except KeyReused:
         message = Refused("key_reused", _SENT_BEFORE)
         return _again(reference, step, {"form": message}, 409, fresh=True)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return _again(reference, step, {"form": Refused("busy", BUSY)}, 409)
 
 
 _SENT_BEFORE = N_(
@@ -111,9 +118,7 @@ def version_of(shown: Form) -> int | None:
 
 def key_of(shown: Form) -> str:
     """Return the form's key; a form without one gets a new one, and so acts once as well."""
-    typed = str(shown[forms.KEY].data or "")
-    usable = 8 <= len(typed) <= LONGEST_KEY and typed.isascii() and typed.isprintable()  # noqa: PLR2004 - as the table's CHECK
-    return typed if usable else forms.new_key()
+    return forms.usable_key(str(shown[forms.KEY].data or ""))
 
 
 def done(step: Step, result: Result) -> Response:
