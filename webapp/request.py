@@ -4,8 +4,10 @@ from typing import IO, Any
 from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+MOST_FIELDS = 10_000
 Parsed = tuple[IO[bytes], Any, Any]
 
 
@@ -23,6 +25,9 @@ class FormParser(FormDataParser):
         options: dict[str, str],  # noqa: ARG002 - the same
     ) -> Parsed:
         body = stream.read().decode(errors="replace")
+        # No form of the program has so many fields, and what reads them takes time for each.
+        if body.count("&") >= MOST_FIELDS:
+            raise RequestEntityTooLarge
         items = parse_qsl(body, keep_blank_values=True, errors="replace")
         return stream, self.cls(items), self.cls()
 

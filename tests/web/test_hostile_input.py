@@ -71,6 +71,13 @@ def test_a_broken_referrer_leads_home(as_user: AsUser) -> None:
     assert answer.location == "/"
 
 
+def test_a_form_of_countless_fields_is_not_read(as_user: AsUser) -> None:
+    manager = as_user("case_manager")
+    fields = {f"remove-{number}": "1" for number in range(10_001)}
+    assert manager.post("/registreren", fields).status_code == 413
+    assert "Er is niets opgeslagen" in manager.page
+
+
 @pytest.mark.parametrize("organisation", ["\x00", NOBODY, "x" * 500])
 def test_a_view_is_shared_with_organisations_only(as_user: AsUser, organisation: str) -> None:
     manager = as_user("case_manager")
