@@ -124,7 +124,8 @@ _IN_FRONT: dict[str, Callable[[_Scene], bool]] = {
         all(each.realised_on is not None for each in scene.members)
         and scene.case.housing_kind not in PLACEMENTS
     ),
-    "record_preparation": lambda _scene: True,
+    # Later it may still be done, but somebody else's act is what the household waits for.
+    "record_preparation": lambda scene: scene.case.state in {CaseState.LINKED, CaseState.PREPARING},
 }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models import Case
-from models.vocabulary import CaseKind, CaseState, MembershipStart, StayPlace
+from models.vocabulary import CaseKind, CaseState, MembershipStart, Role, StayPlace
 from workflows.errors import Refused
 from workflows.guards import has_terms, not_future
 from workflows.household import Joining, NewMember, is_minors_only, join_all, recompose
@@ -52,6 +52,9 @@ def _place(situation: Situation, payload: Register) -> None:
     if payload.centre is not None:
         case.centre_id, case.region_id = situation.places.centre(payload.centre)
         case.stay_place = StayPlace.CENTRE
+        if case.centre_id in situation.actor.organisations(Role.CASE_MANAGER):
+            # Who registers a household goes on with it, until it is assigned to another.
+            case.assignee_id = situation.actor.user_id
         return
     if payload.kind != CaseKind.RESETTLEMENT:
         raise Refused("no_centre", "Kies de opvanglocatie van het huishouden.", "centre")

@@ -57,6 +57,7 @@ class Screen(Payload):
         "Hoogste opleiding",
         Widget.CHOICE,
         default=None,
+        help_text="Vul dit in, of de reden dat er geen screening was.",
         personal=True,
         audience=Audience.MUNICIPALITY,
         purpose=PROFILE,
