@@ -3,11 +3,17 @@
 from sqlalchemy import Engine, create_engine
 
 
-def make_engine(url: str, *, pool_size: int = 5, name: str = "thuisroute") -> Engine:
+def make_engine(
+    url: str, *, pool_size: int = 5, name: str = "thuisroute", durable: bool = True
+) -> Engine:
     """Return an engine whose connections speak UTC and give up on a lock after ten seconds.
 
-    `url` is a `postgresql://` URL; `pool_size` is the number of connections kept open.
+    `url` is a `postgresql://` URL; `pool_size` is the number of connections kept open. Without
+    `durable` a crash may lose the last commits, never their order: for what can be made again.
     """
+    options = "-c timezone=UTC -c lock_timeout=10s -c jit=off"
+    if not durable:
+        options += " -c synchronous_commit=off"
     return create_engine(
         url,
         pool_size=pool_size,
@@ -16,6 +22,6 @@ def make_engine(url: str, *, pool_size: int = 5, name: str = "thuisroute") -> En
         pool_reset_on_return="rollback",
         connect_args={
             "application_name": name,
-            "options": "-c timezone=UTC -c lock_timeout=10s -c jit=off",
+            "options": options,
         },
     )
