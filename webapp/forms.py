@@ -1,4 +1,4 @@
-"""Makes the form of a step from its payload, and reads what was typed back into a payload."""
+"""Makes the form of a step from its payload."""
 
 import re
 import secrets
@@ -18,9 +18,7 @@ from wtforms import Field, FieldList, Form, FormField, HiddenField
 from webapp import fields
 from webapp.fields import Option, Shows, choices
 from webapp.labels import label, literal_label
-from webapp.marking import N_
 from webapp.sources import Sources
-from workflows.errors import InvalidPayload, Refused
 from workflows.payload import Payload, Widget
 from workflows.reading.sharing import item_class
 
@@ -207,7 +205,7 @@ def _flags(name: str, info: FieldInfo, widget: Widget) -> dict[str, Any]:
             return {"suggest_url": url_for("suggest.occupations")}
         case Widget.YES_NO:
             return {"widget": "yes_no"}
-        case Widget.TEXT if _is_country(info):
+        case Widget.TEXT if is_country(info):
             return {"suggestions": COUNTRIES}
         case Widget.GROUP:
             words = {
@@ -221,7 +219,8 @@ def _flags(name: str, info: FieldInfo, widget: Widget) -> dict[str, Any]:
             return {}
 
 
-def _is_country(info: FieldInfo) -> bool:
+def is_country(info: FieldInfo) -> bool:
+    """Tell whether a field holds the code of a country."""
     return any(getattr(each, "pattern", None) == COUNTRY for each in info.metadata)
 
 
@@ -253,129 +252,6 @@ def _group(plan: _Blueprint, info: FieldInfo, sources: Sources) -> Any:
         description=plan.description,
         min_entries=1 if info.is_required() else 0,
     )
-
-
-class Reading:
-    """What a form says, as the input of a payload, with the problems found on the way."""
-
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-        self.problems: dict[str, Refused] = {}
-
-    def read(self, form: Form, payload: type[Payload], path: str = "") -> dict[str, Any]:
-        """Return the values under the payload's names; what was left blank is left out."""
-        values = {}
-        for name, info in payload.model_fields.items():
-            if name not in form:
-                continue
-            value = self._value(form[name], info, f"{path}{name}")
-            if value not in (None, "", []):
-                values[name] = value
-        return values
-
-    def _value(self, field: Any, info: FieldInfo, path: str) -> Any:
-        if isinstance(field, FieldList):
-            return self._items(field, info, path)
-        if isinstance(field, fields.SelectMultipleField):
-            return list(field.data or [])
-        typed = fields.text_of(field)
-        if fields.UNREADABLE in typed or "\x00" in typed:
-            self.problems[path] = Refused("unreadable", _UNREADABLE, path)
-        elif typed.strip():
-            return self._converted(field, info, typed, path)
-        return None
-
-    def _converted(self, field: Any, info: FieldInfo, typed: str, path: str) -> Any:  # noqa: PLR0911 - one line per kind
-        match field:
-            case fields.DayField():
-                return fields.day_of(typed)
-            case fields.DecimalField():
-                return fields.amount_of(typed)
-            case fields.IntegerField():
-                return typed.strip()
-            case fields.CommaListField():
-                return [word.strip() for word in re.split(r"[,;\n]", typed) if word.strip()]
-            case fields.MunicipalityField():
-                return self._resolved(self._sources.municipality, typed, path)
-            case fields.OccupationField():
-                return self._resolved(self._sources.occupation, typed, path)
-            case fields.CaseField():
-                return self._resolved(self._sources.other_case, typed, path)
-            case _:
-                return typed.strip().upper() if _is_country(info) else typed
-
-    def _resolved(self, resolve: Any, typed: str, path: str) -> str:
-        try:
-            found: str = resolve(typed)
-        except Refused as refusal:
-            self.problems[path] = refusal
-            return typed
-        return found
-
-    def _items(self, field: Any, info: FieldInfo, path: str) -> list[dict[str, Any]]:
-        inner = item_class(info.annotation)
-        if inner is None:
-            return []
-        if not info.is_required():
-            field.entries = [each for each in field.entries if not _is_blank(each.form)]
-        return [
-            self.read(entry.form, inner, f"{path}.{index}.")
-            for index, entry in enumerate(field.entries)
-        ]
-
-
-_UNREADABLE = N_("Deze tekst bevat tekens die niet kloppen. Typ de tekst opnieuw.")
-
-
-def _is_blank(form: Form) -> bool:
-    return not any(str(each.data or "").strip() for each in form)
-
-
-def show_problems(form: Form, problems: Mapping[str, Refused]) -> None:
-    """Put each problem beside its field, or above the form when it belongs to none."""
-    for path, refusal in problems.items():
-        words = translated(refusal)
-        if not _attach(form, path.split("."), words):
-            form.form_errors.append(words)
-
-
-def problems_of(error: InvalidPayload | Refused) -> dict[str, Refused]:
-    """Return the problems of a refusal by field path."""
-    if isinstance(error, InvalidPayload):
-        return error.errors
-    return {error.field_name or "form": error}
-
-
-def translated(refusal: Refused) -> str:
-    """Return the words of a refusal in the visitor's language."""
-    try:
-        return str(gettext(refusal.message)).format_map(refusal.values)
-    except (KeyError, IndexError, ValueError):
-        return refusal.message
-
-
-def _attach(holder: Any, path: list[str], words: str) -> bool:
-    """Put words at the end of a path; the lists on the way are marked, so that they count."""
-    name, rest = path[0], path[1:]
-    if isinstance(holder, FieldList):
-        if not name.isdigit() or int(name) >= len(holder.entries):
-            return False
-        entry = holder.entries[int(name)]
-        holder.errors = [*holder.errors, {"entry": name}]
-        return _attach(entry, rest, words) if rest else _tell(entry, words)
-    inner = holder.form if isinstance(holder, FormField) else holder
-    if not isinstance(inner, Form) or name not in inner:
-        # A path deeper than the form, such as one word of a list: the field itself is told.
-        return isinstance(inner, Field) and _tell(inner, words)
-    return _attach(inner[name], rest, words) if rest else _tell(inner[name], words)
-
-
-def _tell(field: Any, words: str) -> bool:
-    if isinstance(field, FormField):
-        return False
-    if words not in field.errors:
-        field.errors = [*field.errors, words]
-    return True
 
 
 def shared_with_municipality(payload: type[Payload]) -> list[SimpleNamespace]:

@@ -57,7 +57,7 @@ def python(*folders: str) -> list[Source]:
 def _read(root: Path) -> Iterator[Source]:
     for folder, names, files in os.walk(root):
         names[:] = sorted(set(names) - _NOT_OURS)
-        for name in sorted(files):
+        for name in sorted(set(files) - _NOT_OURS):
             path = Path(folder, name)
             try:
                 text = path.read_text(encoding="utf-8")

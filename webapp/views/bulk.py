@@ -24,6 +24,8 @@ from webapp.auth import actor
 from webapp.bulk_lines import Line, said
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.form_problems import problems_of, show_problems, translated
+from webapp.form_reading import Reading
 from webapp.jobs.bulk import ring
 from webapp.sources import Sources
 from webapp.views.queue import TABS, filters_of
@@ -82,7 +84,7 @@ def begin(code: str) -> Response | str:
     except InvalidPayload:
         return _preview(step)
     except Refused as refusal:
-        return _preview(step, forms.translated(refusal))
+        return _preview(step, translated(refusal))
     ring(run)
     return redirect(url_for("bulk_runs.run", reference=run), 303)
 
@@ -142,7 +144,7 @@ def _given(step: Step) -> dict[str, Any]:
 def _order(step: Step, sources: Sources) -> Order:
     """Return the order that was typed; raises `InvalidPayload` with everything found wrong."""
     shown = _shown(sources.connection, step, typed=True)
-    reading = forms.Reading(sources)
+    reading = Reading(sources)
     values = reading.read(shown, step.payload)
     try:
         wanted = order(actor(), step.code, values)
@@ -161,7 +163,7 @@ def _preview(step: Step, problem: str | None = None) -> Response | str:
             rows = prepare(connection, wanted, ticked, moment())
         except (InvalidPayload, Refused) as refusal:
             shown = _shown(connection, step, typed=True)
-            forms.show_problems(shown, forms.problems_of(refusal))
+            show_problems(shown, problems_of(refusal))
             return make_response(_form_page(step, shown), 422)
         shown = _shown(connection, step, typed=True)
     page = _preview_page(step, shown, rows, problem)

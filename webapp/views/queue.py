@@ -15,6 +15,7 @@ from webapp import forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.form_problems import translated
 from webapp.marking import N_
 from webapp.tabs import Tab
 from webapp.views import saved_views
@@ -104,7 +105,7 @@ def assign() -> Response:
         flash(
             ngettext("%(num)s dossier toegewezen.", "%(num)s dossiers toegewezen.", done), "success"
         )
-    said = (forms.translated(each) if isinstance(each, Refused) else str(each) for each in refused)
+    said = (translated(each) if isinstance(each, Refused) else str(each) for each in refused)
     for words in dict.fromkeys(said):
         flash(gettext("Niet toegewezen: %(reason)s", reason=words), "warning")
     return redirect(url_for("queue.queue", tab=request.form.get("tab") or None))

@@ -10,6 +10,8 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.errors import BUSY, is_busy
+from webapp.form_problems import problems_of, show_problems
+from webapp.form_reading import Reading
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
@@ -41,7 +43,7 @@ def submit() -> Response:
     try:
         return _attempt()
     except (Refused, InvalidPayload) as refusal:
-        return _again(forms.problems_of(refusal), 422)
+        return _again(problems_of(refusal), 422)
     except KeyReused:
         return _again({"form": Refused("key_reused", _SENT_BEFORE)}, 409, fresh=True)
     except OperationalError as error:
@@ -56,7 +58,7 @@ def _attempt() -> Response:
         shown = forms.step_form(STEP.payload, sources, typed=request.form)
         if forms.regrouped(shown, request.form):
             return make_response(_page(shown))
-        reading = forms.Reading(sources)
+        reading = Reading(sources)
         wanted = reading.read(shown, STEP.payload)
         payload = checked(Request(STEP, actor(), wanted), reading)
     with transaction() as connection:
@@ -70,7 +72,7 @@ def _again(problems: dict[str, Refused], status: int, *, fresh: bool = False) ->
         shown = forms.step_form(STEP.payload, sources, typed=request.form)
         if fresh:
             shown[forms.KEY].data = forms.new_key()
-        forms.show_problems(shown, problems)
+        show_problems(shown, problems)
         return make_response(_page(shown), status)
 
 

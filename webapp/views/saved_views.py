@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.forms import translated
+from webapp.form_problems import translated
 from webapp.marking import N_
 from workflows.errors import Refused
 from workflows.reading import saved_views as reading

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.forms import translated
+from webapp.form_problems import translated
 from webapp.views.search import found_elsewhere
 from workflows.errors import NotFound, Refused
 from workflows.reading.search import CaseName, case_named

@@ -15,6 +15,8 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
 from webapp.errors import BUSY, is_busy
+from webapp.form_problems import problems_of, show_problems
+from webapp.form_reading import Reading
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
@@ -60,7 +62,7 @@ def submit(reference: str, code: str) -> Response:
     try:
         return _attempt(reference, step)
     except (Refused, InvalidPayload) as refusal:
-        return _again(reference, step, forms.problems_of(refusal), 422)
+        return _again(reference, step, problems_of(refusal), 422)
     except StaleVersion as conflict:
         return _conflict(reference, step, conflict)
     except KeyReused:
@@ -85,7 +87,7 @@ def _attempt(reference: str, step: Step) -> Response:
         shown = forms.step_form(step.payload, sources, typed=request.form)
         if forms.regrouped(shown, request.form):
             return make_response(_page(dossier, step, shown))
-        reading = forms.Reading(sources)
+        reading = Reading(sources)
         wanted = reading.read(shown, step.payload)
         asked = Request(step, actor(), wanted, reference, version_of(shown), key_of(shown))
         payload = checked(asked, reading)
@@ -98,7 +100,7 @@ def _attempt(reference: str, step: Step) -> Response:
     return done(step, result)
 
 
-def checked(asked: Request, reading: forms.Reading) -> Any:
+def checked(asked: Request, reading: Reading) -> Any:
     """Return the payload of a request; raises `InvalidPayload` with everything found wrong."""
     problems = reading.problems
     try:
@@ -168,7 +170,7 @@ def _again(
         shown = forms.step_form(step.payload, sources, typed=request.form)
         if fresh:
             renew(shown, dossier.case.version)
-        forms.show_problems(shown, problems)
+        show_problems(shown, problems)
         return make_response(_page(dossier, step, shown), status)
 
 

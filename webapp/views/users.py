@@ -11,7 +11,7 @@ from models.vocabulary import Role
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.forms import translated
+from webapp.form_problems import translated
 from webapp.passwords import generate_password, hash_password
 from workflows import administration
 from workflows.administration import Holder, find_holder

@@ -1,0 +1,99 @@
+"""The field's standard terms as codes; docs/glossary.md gives each its Dutch word."""
+
+from models.vocabulary.cases import (
+    LIVE_STATES,
+    CaseKind,
+    CaseState,
+    EndReason,
+    HouseholdType,
+    MemberRole,
+    MembershipEnd,
+    MembershipStart,
+    StayPlace,
+    SuspensionReason,
+    TaskKind,
+    WaitingParty,
+)
+from models.vocabulary.handover import (
+    HandoverOutcome,
+    HandoverState,
+    OutboxStatus,
+)
+from models.vocabulary.housing import (
+    DwellingType,
+    HousingKind,
+    OfferStatus,
+    RefusalJudgment,
+    RefusalReason,
+    TitleKind,
+)
+from models.vocabulary.linking import (
+    ContestGround,
+    LinkOverride,
+    ProposalStatus,
+    ReleaseReason,
+)
+from models.vocabulary.organisations import (
+    OrganisationKind,
+    Role,
+)
+from models.vocabulary.quota import (
+    ApportionMethod,
+    QuotaKind,
+    RollupGrain,
+)
+from models.vocabulary.screening import (
+    EducationLevel,
+    FunctionalNeed,
+    HardCriterion,
+    LanguageLevel,
+    OutcomeKind,
+    PreparationModule,
+    PreparationResult,
+    Scenario,
+    ScreeningAbsence,
+    Sex,
+)
+
+__all__ = [
+    "LIVE_STATES",
+    "ApportionMethod",
+    "CaseKind",
+    "CaseState",
+    "ContestGround",
+    "DwellingType",
+    "EducationLevel",
+    "EndReason",
+    "FunctionalNeed",
+    "HandoverOutcome",
+    "HandoverState",
+    "HardCriterion",
+    "HouseholdType",
+    "HousingKind",
+    "LanguageLevel",
+    "LinkOverride",
+    "MemberRole",
+    "MembershipEnd",
+    "MembershipStart",
+    "OfferStatus",
+    "OrganisationKind",
+    "OutboxStatus",
+    "OutcomeKind",
+    "PreparationModule",
+    "PreparationResult",
+    "ProposalStatus",
+    "QuotaKind",
+    "RefusalJudgment",
+    "RefusalReason",
+    "ReleaseReason",
+    "Role",
+    "RollupGrain",
+    "Scenario",
+    "ScreeningAbsence",
+    "Sex",
+    "StayPlace",
+    "SuspensionReason",
+    "TaskKind",
+    "TitleKind",
+    "WaitingParty",
+]

@@ -1,0 +1,32 @@
+"""Words for links, contests and proposals."""
+
+from enum import StrEnum
+
+from models import vocabulary as v
+from webapp.marking import N_
+
+WORDS: dict[type[StrEnum], dict[str, str]] = {
+    v.LinkOverride: {
+        "hard_criterion": N_("Een hard plaatsingscriterium"),
+        "municipal_consent": N_("Instemming van de gemeente"),
+    },
+    v.ContestGround: {
+        "hard_criterion_overlooked": N_("Een hard criterium is over het hoofd gezien"),
+        "household_composition_wrong": N_("De samenstelling van het huishouden klopt niet"),
+        "safety": N_("Veiligheid"),
+    },
+    v.ReleaseReason: {
+        "contest_upheld": N_("Betwisting terecht"),
+        "household_changed": N_("Huishouden veranderd"),
+        "no_suitable_housing": N_("Geen passende woning"),
+        "safety": N_("Veiligheid"),
+        "self_housed": N_("Vond zelf een woning"),
+        "linked_in_error": N_("Vergissing"),
+    },
+    v.ProposalStatus: {
+        "open": N_("Open"),
+        "confirmed": N_("Overgenomen"),
+        "departed": N_("Afgeweken"),
+        "invalid": N_("Vervallen"),
+    },
+}
