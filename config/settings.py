@@ -49,7 +49,8 @@ class Settings(BaseSettings):
         default=0, description="Trusted reverse proxies in front of the program."
     )
     request_limit_kb: Annotated[int, Field(ge=64)] = Field(
-        default=4096, description="Largest request accepted, in kilobytes."
+        default=4096,
+        description="Largest form accepted, in kilobytes; a document may come beside it.",
     )
 
     database_url: SecretStr | None = Field(

@@ -4,6 +4,7 @@ from models.audit import AuditEntry, ReadEntry
 from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
 from models.case import Case, HousingOffer, Stay, Task
+from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
@@ -33,6 +34,7 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CountRule",
+    "Document",
     "EventDetail",
     "Grant",
     "Handover",
@@ -63,6 +65,7 @@ __all__ = [
     "Screening",
     "SignInSession",
     "Stay",
+    "StoredFile",
     "Submission",
     "Task",
     "User",

@@ -6,7 +6,7 @@ from models.base import Base
 
 APPEND_ONLY = frozenset({"case_event", "event_detail", "quota_entry", "audit_entry", "read_entry"})
 DELETABLE = frozenset(
-    {"realisation", "submission", "sign_in_session", "saved_view", "quota_rollup"}
+    {"realisation", "submission", "sign_in_session", "saved_view", "quota_rollup", "stored_file"}
 )
 READ_ONLY = frozenset({"alembic_version"})
 

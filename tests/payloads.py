@@ -9,6 +9,7 @@ from typing import TypeVar
 from models.vocabulary import (
     CaseState,
     ContestGround,
+    DocumentKind,
     EndReason,
     HousingKind,
     LinkOverride,
@@ -323,4 +324,7 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     },
     "record_preparation": _record_preparation,
     "record_outcome": _record_outcome,
+    # No file comes with a random move; tests/integration/test_documents.py sends them.
+    "add_document": lambda draw, *_: {"upload": NOWHERE, "kind": draw.pick(list(DocumentKind))},
+    "remove_document": lambda *_: {"document": NOBODY, "reason": "Hoort hier niet."},
 }

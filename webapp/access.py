@@ -40,6 +40,7 @@ ROUTES: dict[str, Permission | Gate] = {
     "stated_reason.form": Permission.STATE_REASON,
     "stated_reason.submit": Permission.STATE_REASON,
     "case.case": Permission.VIEW_CASE,
+    "document.document": Permission.VIEW_CASE,
     "step.form": Permission.VIEW_CASE,
     "step.submit": Permission.VIEW_CASE,
     "register.form": Permission.REGISTER,

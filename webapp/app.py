@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from config.settings import Settings
+from models.document import LARGEST_FILE
 from webapp import access, auth, errors, language, passwords, rendering, security, throttle
 from webapp.clock import Clock
 from webapp.request import PlainRequest
@@ -20,6 +21,7 @@ from webapp.views import (
     bulk,
     bulk_runs,
     case,
+    document,
     flow,
     flow_list,
     health,
@@ -49,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search.blueprint,
     stated_reason.blueprint,
     case.blueprint,
+    document.blueprint,
     step.blueprint,
     register.blueprint,
     person.blueprint,
@@ -105,7 +108,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
-        "MAX_CONTENT_LENGTH": settings.request_limit_kb * KILOBYTE,
+        "MAX_CONTENT_LENGTH": LARGEST_FILE + settings.request_limit_kb * KILOBYTE,
+        # What is typed; a file may come beside it.
         "MAX_FORM_MEMORY_SIZE": settings.request_limit_kb * KILOBYTE,
         # A form lives as long as its session does.
         "WTF_CSRF_TIME_LIMIT": None,

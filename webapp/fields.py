@@ -87,6 +87,27 @@ class CaseField(StringField):
     """Another case, by its reference or the V-number of somebody in it."""
 
 
+class FileInput(TextInput):
+    """A control for a file, with the one that was received before kept in the form."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """Return the control."""
+        params = html_params(
+            name=field.name,
+            id=kwargs.pop("id", field.id),
+            type="file",
+            accept="application/pdf,image/png,image/jpeg",
+            **kwargs,
+        )
+        return Markup("<input {}>").format(Markup(params))  # noqa: S704 - html_params escapes
+
+
+class FileReferenceField(StringField):
+    """A file that comes with the form; its value is the reference under which it is kept."""
+
+    widget = FileInput()
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """Something to choose."""
@@ -127,6 +148,7 @@ __all__ = [
     "CommaListField",
     "DayField",
     "DecimalField",
+    "FileReferenceField",
     "IntegerField",
     "MunicipalityField",
     "OccupationField",

@@ -152,6 +152,7 @@ _PLAIN: dict[Widget, type[Field]] = {
     Widget.MUNICIPALITY: fields.MunicipalityField,
     Widget.OCCUPATION: fields.OccupationField,
     Widget.CASE: fields.CaseField,
+    Widget.FILE: fields.FileReferenceField,
 }
 # The options of these are facts of the case or of the actor's organisations.
 _SOURCES = {
@@ -160,6 +161,7 @@ _SOURCES = {
     Widget.CENTRE: "centre_options",
     Widget.LABOUR_REGIONS: "region_options",
     Widget.USER: "colleague_options",
+    Widget.DOCUMENT: "document_options",
 }
 _SEVERAL = frozenset({Widget.CHOICES, Widget.MEMBERS, Widget.LABOUR_REGIONS})
 

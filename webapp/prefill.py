@@ -14,15 +14,20 @@ from workflows.rules.household import Member, is_adult, rooms_needed
 NOT_TODAY = frozenset({"permit_on", "until", "birth_date"})
 
 
-def prefill(sources: Sources, chosen_member: str | None) -> dict[str, Any]:
-    """Return starting values for the form of a step; `chosen_member` comes from the page."""
+def prefill(sources: Sources, chosen: str | None) -> dict[str, Any]:
+    """Return starting values for the form of a step.
+
+    `chosen` is the member or the document from whose row the form was opened.
+    """
     values: dict[str, Any] = {}
     for name, info in sources.step.payload.model_fields.items():
         extra: Any = info.json_schema_extra
         if extra["widget"] == Widget.DATE and info.is_required() and name not in NOT_TODAY:
             values[name] = sources.today
         elif extra["widget"] == Widget.MEMBER and info.is_required():
-            values[name] = _member(sources, chosen_member)
+            values[name] = _member(sources, chosen)
+        elif extra["widget"] == Widget.DOCUMENT:
+            values[name] = chosen
         elif extra["widget"] == Widget.YES_NO and not info.is_required():
             values[name] = "true" if info.default else "false"
         elif not info.is_required() and info.default_factory is None and info.default is not None:

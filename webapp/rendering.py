@@ -58,6 +58,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters["label"] = _label
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["size"] = size
     app.jinja_env.filters["moment"] = instant
     app.jinja_env.globals["vocabulary"] = vocabulary
 
@@ -72,6 +73,14 @@ def _label(code: str | None, kind: str | None = None) -> str:
 def day(value: date | None) -> str:
     """Return a date as '3 februari 2017'."""
     return "" if value is None else flask_babel.format_date(value, "d MMMM yyyy")
+
+
+def size(octets: int) -> str:
+    """Return the size of a file as '1,4 MB'."""
+    kilobytes = octets / 1000
+    if kilobytes < 1000:  # noqa: PLR2004 - a megabyte has so many
+        return f"{flask_babel.format_decimal(max(1, round(kilobytes)))} kB"
+    return f"{flask_babel.format_decimal(round(kilobytes / 1000, 1))} MB"
 
 
 def instant(value: datetime | None) -> str:

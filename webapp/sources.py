@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from flask_babel import format_date
 from sqlalchemy import Connection
 
+from models.vocabulary import DocumentKind
 from webapp import occupations
 from webapp.fields import Option
+from webapp.labels import label
 from webapp.marking import N_
 from workflows.actor import Actor
 from workflows.errors import Refused
 from workflows.permissions import Permission
 from workflows.reading import places
 from workflows.reading.case import CaseView, MemberView
+from workflows.reading.documents import documents_of, removable
 from workflows.reading.search import case_by_v_number
 from workflows.rules.household import is_adult
 from workflows.rules.identifiers import IdentifierError, parse_v_number
@@ -71,6 +75,20 @@ class Sources:
             own = shared or ({responsible} if responsible is not None else own)
         found = places.colleagues(self.connection, sorted(own), self.today)
         return [Option(each.code, each.name) for each in found]
+
+    @cached_property
+    def document_options(self) -> list[Option]:
+        """Documents of the case that the actor's own side added."""
+        if self.case is None:
+            return []
+        found = documents_of(self.connection, self.case)
+        return [
+            Option(
+                each.reference, f"{label(each.kind, DocumentKind)}, {format_date(each.added_on)}"
+            )
+            for each in found
+            if removable(self.case, each)
+        ]
 
     def municipality(self, typed: str) -> str:
         """Return the code of a municipality that was typed; raises `Refused`."""

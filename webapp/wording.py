@@ -125,6 +125,9 @@ def _told(step: str, change: Change, names: Names) -> list[Told]:
     info = BY_CODE[step].payload.model_fields[change.name]
     if change.new in (None, "", [], False) and change.old is None:
         return []
+    if _widget(step, change.name) in {Widget.FILE, Widget.DOCUMENT}:
+        # A reference, which tells a reader nothing.
+        return []
     new = value_in_words(info, change.new, names)
     old = None if change.old is None else value_in_words(info, change.old, names)
     return [Told(gettext(info.title or change.name), new, old)]

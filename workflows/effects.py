@@ -182,10 +182,10 @@ class _Batch:
         }
 
     def flush(self) -> None:
-        """Write everything: deletions and changes first, so that unique places are free."""
+        """Write everything: changes, then deletions, so that new rows find their places free."""
         connection = self._gathering.connection
-        delete_rows(connection, self._deletes, "person_id")
         update_rows(connection, self._updates)
+        delete_rows(connection, self._deletes)
         for row in rollup_rows(self._lines):
             self._writes.total(QuotaRollup, row)
         for row in balance_changes(self._lines):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from models import Base
+from workflows.documents.files import load_documents, lock_sent_files
 from workflows.errors import NotFound
 from workflows.loading import (
     Locked,
@@ -125,6 +126,7 @@ class Gathering:
         self._load_places(ready)
         self._load_regions(ready)
         self._load_sponsors(ready)
+        self._load_documents(ready)
         self._lock_balances(ready)
 
     def _load_members(self, ready: Sequence[Ready]) -> None:
@@ -192,6 +194,15 @@ class Gathering:
         if found:
             for situation, _, _ in ready:
                 situation.sponsors = found
+
+    def _load_documents(self, ready: Sequence[Ready]) -> None:
+        wanting = [(each, payload) for each, step, payload in ready if Need.DOCUMENTS in step.needs]
+        uploads = {sent for _, payload in wanting if (sent := getattr(payload, "upload", None))}
+        named = {found for _, payload in wanting if (found := getattr(payload, "document", None))}
+        sent_files = lock_sent_files(self.connection, uploads)
+        documents = load_documents(self.connection, named)
+        for situation, _ in wanting:
+            situation.sent_files, situation.documents = sent_files, documents
 
     def _load_places(self, ready: Sequence[Ready]) -> None:
         naming = [(each, payload) for each, step, payload in ready if Need.COLLEAGUES in step.needs]

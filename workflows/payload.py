@@ -84,6 +84,8 @@ class Widget(StrEnum):
     LABOUR_REGIONS = "labour_regions"
     USER = "user"
     CASE = "case"
+    FILE = "file"
+    DOCUMENT = "document"
     HIDDEN = "hidden"
 
 

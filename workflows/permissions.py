@@ -53,6 +53,8 @@ class Permission(StrEnum):
     CHANGE_CENTRE = "change_centre"
     RECORD_STAY = "record_stay"
     RECORD_OUTCOME = "record_outcome"
+    ADD_DOCUMENT = "add_document"
+    REMOVE_DOCUMENT = "remove_document"
     VIEW_CASE = "view_case"
     VIEW_COUNTS = "view_counts"
     STATE_REASON = "state_reason"
@@ -125,6 +127,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
         *_MUNICIPALITY,
         (Role.MUNICIPAL_OFFICER, Relation.HOUSED_HERE),
     ),
+    Permission.ADD_DOCUMENT: _EITHER + _PLACEMENT,
+    Permission.REMOVE_DOCUMENT: _EITHER + _PLACEMENT,
     Permission.VIEW_CASE: (
         *_COA,
         *_PLACEMENT,

@@ -11,6 +11,7 @@ from typing import Any
 from models import Base
 from models.vocabulary import CaseKind, CaseState, QuotaKind, StayPlace
 from workflows.actor import Actor
+from workflows.documents.sent_file import SentFile
 from workflows.errors import Refused
 from workflows.moment import Moment
 from workflows.quota.period import HalfYear
@@ -199,6 +200,8 @@ class Situation:
     known_persons: dict[str, KnownPerson] = field(default_factory=dict)
     regions: dict[str, int] = field(default_factory=dict)
     sponsors: dict[str, int] = field(default_factory=dict)
+    sent_files: dict[str, SentFile] = field(default_factory=dict)
+    documents: dict[str, Row] = field(default_factory=dict)
     companions: list["Situation"] = field(default_factory=list)
     facts: Row = field(default_factory=dict)
     person_id: int | None = None

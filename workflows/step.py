@@ -21,6 +21,7 @@ class Need(StrEnum):
     COLLEAGUES = "colleagues"
     REGIONS = "regions"
     ROOM = "room"
+    DOCUMENTS = "documents"
 
 
 Decision = Callable[[Situation, Any], CaseState | None]

@@ -18,6 +18,10 @@ _WORDS = {
         "two_heads",
         "Een huishouden heeft precies een hoofdpersoon.",
     ),
+    "uq_document_file_id": (
+        "file_used",
+        "Dit bestand staat al bij een dossier. Kies het bestand opnieuw.",
+    ),
     "pk_realisation": ("already_signed_off", "Deze persoon is al afgemeld."),
     "uq_quota_entry_reverses": ("already_reversed", "Deze regel is al eerder teruggedraaid."),
 }

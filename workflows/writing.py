@@ -88,15 +88,14 @@ def update_rows(
         by_shape[shape].run(connection)
 
 
-def delete_rows(
-    connection: Connection, deletes: Iterable[tuple[type[Base], int]], key: str
-) -> None:
-    """Delete rows by key from tables that keep no history."""
+def delete_rows(connection: Connection, deletes: Iterable[tuple[type[Base], int]]) -> None:
+    """Delete rows by primary key from tables that keep no history."""
     by_table: dict[str, list[int]] = defaultdict(list)
     for model, row_id in deletes:
         by_table[model.__tablename__].append(row_id)
     for table in sorted(by_table):
-        statement = f'DELETE FROM "{table}" WHERE {key} = ANY(%s)'  # noqa: S608 - own names
+        [key] = Base.metadata.tables[table].primary_key
+        statement = f'DELETE FROM "{table}" WHERE {key.name} = ANY(%s)'  # noqa: S608 - own names
         run(connection, statement, [by_table[table]])
 
 

@@ -14,6 +14,7 @@ from models.vocabulary.cases import (
     TaskKind,
     WaitingParty,
 )
+from models.vocabulary.documents import DocumentKind, MediaType
 from models.vocabulary.handover import (
     HandoverOutcome,
     HandoverState,
@@ -61,6 +62,7 @@ __all__ = [
     "CaseKind",
     "CaseState",
     "ContestGround",
+    "DocumentKind",
     "DwellingType",
     "EducationLevel",
     "EndReason",
@@ -72,6 +74,7 @@ __all__ = [
     "HousingKind",
     "LanguageLevel",
     "LinkOverride",
+    "MediaType",
     "MemberRole",
     "MembershipEnd",
     "MembershipStart",

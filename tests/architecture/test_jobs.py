@@ -17,6 +17,7 @@ from webapp.schedule import TIMED
 from workflows.bulk.fitting import order
 from workflows.bulk.preview import prepare
 from workflows.bulk.run import start
+from workflows.documents.files import keep_file
 
 # Each run leaves its own line here, as it should: the trail tells that it ran.
 TRAILS = {"audit_entry", "read_entry"}
@@ -36,10 +37,18 @@ def bulk_run(world: World) -> str:
         return start(connection, wanted, seen, earlier)
 
 
+def unused_file(world: World) -> str:
+    """Send a file two days ago that nobody makes a document of, and return its reference."""
+    earlier = replace(world.moment, offset=-timedelta(days=2))
+    with world.engine.begin() as connection:
+        return keep_file(connection, world.actors["case_manager"], b"%PDF-1.7", earlier, "upload")
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
     "webapp.jobs.bulk.sweep_bulk": lambda world: _unnamed(bulk_run(world)),
+    "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }
 IDLE = {"webapp.jobs.verify.verify_nightly"}

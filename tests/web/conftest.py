@@ -37,18 +37,18 @@ class Visitor:
 
     def get(self, path: str) -> TestResponse:
         """Open a page and remember its form."""
-        return self._keep(self.client.get(path))
+        return self.read(self.client.get(path))
 
     def post(self, path: str, values: Mapping[str, Any] | None = None) -> TestResponse:
         """Send a form with the token of the last page."""
         sent = {"csrf_token": self.token(), **self.hidden, **(values or {})}
-        return self._keep(self.client.post(path, data=sent))
+        return self.read(self.client.post(path, data=sent))
 
     def token(self) -> str:
         """Return the token of the last page, or of the page for signing in."""
         found = _TOKEN.search(self.page)
         if found is None:
-            self._keep(self.client.get("/hulp", follow_redirects=True))
+            self.read(self.client.get("/hulp", follow_redirects=True))
             found = _TOKEN.search(self.page)
         assert found is not None
         return found.group(1)
@@ -64,7 +64,8 @@ class Visitor:
         assert self.status == 200, self.page[-2000:]
         return self.post(f"/dossiers/{case}/{code}", values)
 
-    def _keep(self, response: TestResponse) -> TestResponse:
+    def read(self, response: TestResponse) -> TestResponse:
+        """Remember the status, the page and the form of an answer."""
         body = response.get_data(as_text=True)
         self.status = response.status_code
         if body.lstrip().startswith("<!doctype"):

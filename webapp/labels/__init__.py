@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from webapp.labels import (
     cases,
+    documents,
     handover,
     housing,
     linking,
@@ -18,6 +19,7 @@ from webapp.labels import (
 
 WORDS: dict[type[StrEnum], dict[str, str]] = {
     **cases.WORDS,
+    **documents.WORDS,
     **organisations.WORDS,
     **screening.WORDS,
     **linking.WORDS,

@@ -18,6 +18,7 @@ from webapp.prefill import adults
 from webapp.progress import due_dates, stages, waiting_sentence
 from webapp.tabs import Tab
 from workflows.reading.case import offers_of, preparation_of, reached, screenings_of
+from workflows.reading.documents import documents_of, removable
 from workflows.reading.places import labour_regions, municipality_names
 from workflows.reading.rules import norms
 from workflows.reading.sharing import all_fields
@@ -32,6 +33,7 @@ PARTS = {
     "woning": N_("Woning"),
     "overdracht": N_("Overdracht"),
     "tijdlijn": N_("Tijdlijn"),
+    "documenten": N_("Documenten"),
     "delen": N_("Delen"),
 }
 
@@ -149,6 +151,15 @@ def _handover(_connection: Connection, _dossier: Dossier) -> dict[str, Any]:
     return {}
 
 
+def _documents(connection: Connection, dossier: Dossier) -> dict[str, Any]:
+    return {
+        "documents": documents_of(connection, dossier.case),
+        "removable": removable,
+        "can_add": BY_CODE["add_document"] in dossier.acts,
+        "can_remove": BY_CODE["remove_document"] in dossier.acts,
+    }
+
+
 def _timeline(connection: Connection, dossier: Dossier) -> dict[str, Any]:
     return {"entries": timeline_of(connection, dossier)}
 
@@ -172,6 +183,7 @@ _LOADERS: dict[str, Callable[[Connection, Dossier], dict[str, Any]]] = {
     "woning": _home,
     "overdracht": _handover,
     "tijdlijn": _timeline,
+    "documenten": _documents,
     "delen": _sharing,
 }
 

@@ -1,11 +1,13 @@
 """The form of every step on a case, and taking the step."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -20,6 +22,7 @@ from webapp.form_reading import Reading
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
+from webapp.uploads import typed_with_files
 from workflows import policy
 from workflows.engine import take
 from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, StaleVersion
@@ -59,19 +62,20 @@ def submit(reference: str, code: str) -> Response:
     """Take a step; whatever goes wrong, the form comes back with all that was typed."""
     step = step_named(code)
     policy.demand(actor(), step.permission)
+    sent = Sent(reference, step, *typed_with_files(step.payload))
     try:
-        return _attempt(reference, step)
+        return _attempt(sent)
     except (Refused, InvalidPayload) as refusal:
-        return _again(reference, step, problems_of(refusal), 422)
+        return _again(sent, problems_of(refusal), 422)
     except StaleVersion as conflict:
-        return _conflict(reference, step, conflict)
+        return _conflict(sent, conflict)
     except KeyReused:
         message = Refused("key_reused", _SENT_BEFORE)
-        return _again(reference, step, {"form": message}, 409, fresh=True)
+        return _again(sent, {"form": message}, 409, fresh=True)
     except OperationalError as error:
         if not is_busy(error):
             raise
-        return _again(reference, step, {"form": Refused("busy", BUSY)}, 409)
+        return _again(sent, {"form": Refused("busy", BUSY)}, 409)
 
 
 _SENT_BEFORE = N_(
@@ -80,14 +84,26 @@ _SENT_BEFORE = N_(
 )
 
 
-def _attempt(reference: str, step: Step) -> Response:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent for a step on a case: what was typed, and files that were refused."""
+
+    case: str
+    step: Step
+    typed: MultiDict[str, str]
+    problems: dict[str, Refused]
+
+
+def _attempt(sent: Sent) -> Response:
+    reference, step = sent.case, sent.step
     with transaction() as connection:
         dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
         sources = _sources(connection, dossier, step)
-        shown = forms.step_form(step.payload, sources, typed=request.form)
-        if forms.regrouped(shown, request.form):
+        shown = forms.step_form(step.payload, sources, typed=sent.typed)
+        if forms.regrouped(shown, sent.typed):
             return make_response(_page(dossier, step, shown))
         reading = Reading(sources)
+        reading.problems.update(sent.problems)
         wanted = reading.read(shown, step.payload)
         asked = Request(step, actor(), wanted, reference, version_of(shown), key_of(shown))
         payload = checked(asked, reading)
@@ -157,17 +173,13 @@ def _page(dossier: Dossier, step: Step, shown: Form) -> str:
 
 
 def _again(
-    reference: str,
-    step: Step,
-    problems: dict[str, Refused],
-    status: int,
-    *,
-    fresh: bool = False,
+    sent: Sent, problems: dict[str, Refused], status: int, *, fresh: bool = False
 ) -> Response:
+    step = sent.step
     with transaction() as connection:
-        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        dossier = open_dossier(connection, actor(), sent.case, moment(), PURPOSE)
         sources = _sources(connection, dossier, step)
-        shown = forms.step_form(step.payload, sources, typed=request.form)
+        shown = forms.step_form(step.payload, sources, typed=sent.typed)
         if fresh:
             renew(shown, dossier.case.version)
         show_problems(shown, problems)
@@ -180,11 +192,12 @@ def renew(shown: Form, version: int) -> None:
     shown[forms.VERSION].data = str(version)
 
 
-def _conflict(reference: str, step: Step, conflict: StaleVersion) -> Response:
+def _conflict(sent: Sent, conflict: StaleVersion) -> Response:
+    reference, step = sent.case, sent.step
     with transaction() as connection:
         dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
         sources = _sources(connection, dossier, step)
-        shown = forms.step_form(step.payload, sources, typed=request.form)
+        shown = forms.step_form(step.payload, sources, typed=sent.typed)
         renew(shown, dossier.case.version)
         page = render_template(
             "errors/conflict.html",

@@ -14,7 +14,16 @@ from workflows.steps import STEPS
 
 # What names a person, a household or words about one cannot be the same for many cases.
 _OWN_TO_ONE_CASE = frozenset(
-    {Widget.MEMBER, Widget.MEMBERS, Widget.GROUP, Widget.CASE, Widget.TEXT, Widget.PROSE}
+    {
+        Widget.MEMBER,
+        Widget.MEMBERS,
+        Widget.GROUP,
+        Widget.CASE,
+        Widget.FILE,
+        Widget.DOCUMENT,
+        Widget.TEXT,
+        Widget.PROSE,
+    }
 )
 
 

@@ -3,6 +3,7 @@
 from workflows.step import Step
 from workflows.steps import (
     accept_offer,
+    add_document,
     add_member,
     ask_contest,
     assign,
@@ -25,6 +26,7 @@ from workflows.steps import (
     refuse_offer,
     register,
     release_link,
+    remove_document,
     remove_member,
     resume,
     screen,
@@ -69,6 +71,8 @@ STEPS: tuple[Step, ...] = tuple(
         change_centre,
         record_stay,
         record_outcome,
+        add_document,
+        remove_document,
         move_on,
         correct,
         end,
