@@ -1,6 +1,6 @@
 """Who works with the program: reception agency, municipalities, provinces and the ministry."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -104,7 +104,10 @@ class MunicipalityExemption(Base):
 
 
 class MunicipalityPredecessor(Base):
-    """A municipal merger or split: which part of a predecessor a successor took over, and when."""
+    """A municipal merger or split: which part of a predecessor a successor took over, and when.
+
+    `recorded_at` None: known from the installation on, so in every standing.
+    """
 
     __tablename__ = "municipality_predecessor"
 
@@ -112,6 +115,7 @@ class MunicipalityPredecessor(Base):
     predecessor_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
     on_date: Mapped[date]
     share_permille: Mapped[int] = mapped_column(Integer)
+    recorded_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("share_permille BETWEEN 1 AND 1000", name="share"),

@@ -3,8 +3,8 @@
 import csv
 import json
 import sys
-from dataclasses import asdict
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,7 +12,7 @@ import click
 from config import settings
 from webapp.offline import opened
 from webapp.standing_dates import end_of_day
-from workflows.quota.table import KEYS, Level, StandingRow, standing
+from workflows.quota.table import Level, content, standing
 
 LEVELS = tuple(level.value for level in Level)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -25,13 +25,14 @@ DAY_OR_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%
 @click.option("--level", type=click.Choice(LEVELS), default=Level.NATION.value)
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def command(valid: datetime, known: datetime | None, level: str, form: str) -> None:
-    """Print the standing: a row for the nation or for each municipality."""
+    """Print the standing: a row for each area of the level, with how late it is."""
     chosen = settings.load()
     instant = None if known is None else known_until(known, ZoneInfo(chosen.timezone))
     with opened(chosen) as program, program.engine.connect() as connection:
-        rows = standing(connection, valid.date(), instant, Level(level))
+        found = standing(connection, valid.date(), instant, Level(level))
+    rows = [content(row, valid.date()) for row in found]
     if form == "json":
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         write_csv(rows)
 
@@ -45,8 +46,8 @@ def known_until(known: datetime, zone: ZoneInfo) -> datetime:
     return end_of_day(known.date(), zone)
 
 
-def write_csv(rows: list[StandingRow]) -> None:
+def write_csv(rows: list[dict[str, Any]]) -> None:
     """Write rows to the standard output as CSV with a head."""
-    writer = csv.DictWriter(sys.stdout, KEYS, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, rows[0], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
+    writer.writerows(rows)

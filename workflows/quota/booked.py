@@ -1,13 +1,51 @@
 """What the ledger holds for two dates, from the rollups: the five sums behind every standing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, text
 
 from workflows.quota.period import HalfYear
 
-Figures = tuple[int, int, int, int, int]
+
+class Figures(NamedTuple):
+    """The sums A, B, C, E and G of the official table, in persons."""
+
+    opening_previous: int = 0
+    quota_previous: int = 0
+    realised_previous: int = 0
+    quota: int = 0
+    realised: int = 0
+
+    def plus(self, other: Self) -> "Figures":
+        """Return the sums of both."""
+        return Figures(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the ledger of a municipality holds, and where it lies.
+
+    `in_force`: whether it existed on the last day that counts.
+    """
+
+    code: str
+    name: str
+    province: str
+    region: int
+    in_force: bool
+    figures: Figures
+
+    def with_figures(self, figures: Figures) -> "Booked":
+        """Return the same municipality with other figures."""
+        return replace(self, figures=figures)
+
+    def before_its_change(self) -> "Booked":
+        """Return it as it stood before the merger that began or ended it was known."""
+        return replace(self, in_force=not self.in_force)
+
 
 # Lines other than transfers are booked within their half-year (a CHECK), so that those of earlier
 # half-years count as a whole; the rest counts by whole months and then by days.
@@ -64,12 +102,11 @@ _FIGURES = """
                    WHERE half_year = :half_year AND kind = 'realised') AS realised
           FROM line GROUP BY municipality_code
     )
-    SELECT m.code, m.name, coalesce(f.opening_previous, 0), coalesce(f.quota_previous, 0),
+    SELECT m.code, m.name, m.province_code, m.region_number,
+           m.valid_from < :valid AND (m.valid_until IS NULL OR m.valid_until >= :valid),
+           coalesce(f.opening_previous, 0), coalesce(f.quota_previous, 0),
            coalesce(f.realised_previous, 0), coalesce(f.quota, 0), coalesce(f.realised, 0)
       FROM municipality m LEFT JOIN figure f ON f.municipality_code = m.code
-     WHERE (m.valid_from < :valid AND (m.valid_until IS NULL OR m.valid_until >= :valid))
-        OR f.opening_previous <> 0 OR f.quota_previous <> 0 OR f.realised_previous <> 0
-        OR f.quota <> 0 OR f.realised <> 0
      ORDER BY m.code
 """
 
@@ -77,10 +114,8 @@ _NOW_KNOWN = text(_FIGURES.format(lines=_BOOKED))
 _THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _RECORDED_LATER))
 
 
-def booked(
-    connection: Connection, valid: date, known: datetime | None
-) -> Iterator[tuple[str, str, Figures]]:
-    """Yield code, name and the sums A, B, C, E and G of each municipality, in code order.
+def booked(connection: Connection, valid: date, known: datetime | None) -> Iterator[Booked]:
+    """Yield the ledger of every municipality there is or was, in code order.
 
     `known` None: everything recorded so far.
     """
@@ -95,6 +130,5 @@ def booked(
         rows = connection.execute(_NOW_KNOWN, parameters)
     else:
         rows = connection.execute(_THEN_KNOWN, parameters | {"known": known})
-    for code, name, *figures in rows:
-        opening, quota_previous, realised_previous, quota, realised = map(int, figures)
-        yield code, name, (opening, quota_previous, realised_previous, quota, realised)
+    for code, name, province, region, in_force, *figures in rows:
+        yield Booked(code, name, province, region, in_force, Figures(*map(int, figures)))

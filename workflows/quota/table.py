@@ -1,25 +1,29 @@
 """The official table of the quota (Totaaloverzicht stand taakstelling) for any two dates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from workflows.quota.booked import booked
+from models import LabourMarketRegion, Province
+from workflows.quota.booked import Booked, Figures, booked
 from workflows.quota.period import MONTHS, HalfYear, monthly_line
+from workflows.quota.succession import successions, taken_over, unknown_then
 
 NATION_CODE = "NL"
 NATION_NAME = "Nederland"
 
 
 class Level(StrEnum):
-    """Areas for which a standing is given."""
+    """Areas for which a standing is given; a region is a labour-market region."""
 
     NATION = "nation"
+    PROVINCE = "province"
+    REGION = "region"
     MUNICIPALITY = "municipality"
 
 
@@ -46,7 +50,7 @@ class StandingRow:
     advance: int
 
     @classmethod
-    def of_municipality(cls, code: str, name: str, figures: tuple[int, int, int, int, int]) -> Self:
+    def of_municipality(cls, code: str, name: str, figures: Figures) -> Self:
         """Return the row of a municipality from its figures A, B, C, E and G."""
         opening_previous, quota_previous, realised_previous, quota, realised = figures
         opening = opening_previous + quota_previous - realised_previous
@@ -79,6 +83,7 @@ class StandingRow:
 
 KEYS = tuple(field.name for field in fields(StandingRow))
 FIGURES = KEYS[2:]
+ON_THE_LINE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +98,92 @@ class Lateness:
     percent: Fraction | None
     needed_per_month: Fraction
 
+    @property
+    def on_schedule(self) -> bool:
+        """Whether G reached the line, or there is nothing to do."""
+        return self.percent is None or self.percent >= ON_THE_LINE
+
+    def content(self) -> dict[str, Any]:
+        """Return the figures for a file, rounded to hundredths."""
+        return {
+            "late_on_monthly_line": round(float(self.persons), 2),
+            "percent_of_monthly_line": (
+                None if self.percent is None else round(float(self.percent), 2)
+            ),
+            "needed_per_month": round(float(self.needed_per_month), 2),
+            "on_schedule": self.on_schedule,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The table of two dates at every level, from one reading of the ledger.
+
+    It holds what was booked before `valid` and recorded up to `known` (None: all that is
+    recorded), and belongs to the half-year of the day before `valid`.
+    """
+
+    valid: date
+    known: datetime | None
+    municipalities: tuple[Booked, ...]
+    provinces: tuple[tuple[str, str], ...]
+    regions: tuple[tuple[int, str], ...]
+
+    def at(self, level: Level) -> list[StandingRow]:
+        """Return the rows of a level in the order of their codes.
+
+        Municipalities are those in force on the last day and any other with figures.
+        """
+        if level is Level.MUNICIPALITY:
+            return [_row(each) for each in self.municipalities]
+        if level is Level.NATION:
+            return [nation(map(_row, self.municipalities))]
+        areas = self.provinces if level is Level.PROVINCE else self.regions
+        return [
+            StandingRow.of_area(str(code), name, self.within(level, str(code)))
+            for code, name in areas
+        ]
+
+    def within(self, level: Level, code: str) -> list[StandingRow]:
+        """Return the municipal rows of which the row of an area is the sum."""
+        return [_row(each) for each in self.municipalities if area_of(each, level) == code]
+
+
+def area_of(place: Booked, level: Level) -> str:
+    """Return the code of the area of a level in which a municipality lies."""
+    return {
+        Level.NATION: NATION_CODE,
+        Level.PROVINCE: place.province,
+        Level.REGION: str(place.region),
+        Level.MUNICIPALITY: place.code,
+    }[level]
+
+
+def _row(place: Booked) -> StandingRow:
+    return StandingRow.of_municipality(place.code, place.name, place.figures)
+
+
+def read_standing(connection: Connection, valid: date, known: datetime | None = None) -> Standing:
+    """Return the standing of two dates at every level."""
+    rows = booked(connection, valid, known)
+    if known is not None and (changed := unknown_then(connection, valid, known)):
+        rows = (each.before_its_change() if each.code in changed else each for each in rows)
+    provinces = select(Province.code, Province.name).order_by(Province.code)
+    regions = select(LabourMarketRegion.number, LabourMarketRegion.name)
+    return Standing(
+        valid=valid,
+        known=known,
+        municipalities=tuple(taken_over(rows, successions(connection, valid, known))),
+        provinces=tuple(connection.execute(provinces)),
+        regions=tuple(connection.execute(regions.order_by(LabourMarketRegion.number))),
+    )
+
 
 def standing(
     connection: Connection, valid: date, known: datetime | None, level: Level
 ) -> list[StandingRow]:
-    """Return the table as of a date: lines booked before `valid` and recorded up to `known`.
-
-    It belongs to the half-year of the day before `valid`. `known` None: all that is recorded.
-    Municipalities come in code order: those in force on the last day and any other with figures.
-    """
-    rows = [StandingRow.of_municipality(*found) for found in booked(connection, valid, known)]
-    if level is Level.MUNICIPALITY:
-        return rows
-    return [StandingRow.of_area(NATION_CODE, NATION_NAME, rows)]
+    """Return the rows of one level of `read_standing`."""
+    return read_standing(connection, valid, known).at(level)
 
 
 def nation(rows: Iterable[StandingRow]) -> StandingRow:
@@ -122,6 +200,11 @@ def lateness(row: StandingRow, valid: date) -> Lateness:
         percent=Fraction(100 * row.realised) / line if line > 0 else None,
         needed_per_month=Fraction(max(row.corrected_quota, 0), MONTHS),
     )
+
+
+def content(row: StandingRow, valid: date) -> dict[str, Any]:
+    """Return a row as files and programs read it: its figures, and its lateness on a date."""
+    return asdict(row) | lateness(row, valid).content()
 
 
 def schedule_class(found: Lateness, minimums: Iterable[tuple[str, int]]) -> str:
