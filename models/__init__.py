@@ -4,10 +4,12 @@ from models.audit import AuditEntry, ReadEntry
 from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
 from models.case import Case, HousingOffer, Stay, Task
+from models.delivery import ApiToken, Delivery, DeliveryAttempt, Webhook
 from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
+from models.notice import Notice, NoticePreference
 from models.organisation import (
     LabourMarketRegion,
     Municipality,
@@ -26,6 +28,7 @@ from models.rule import CountRule, Norm, ProgramFact
 from models.user import CaseAccess, Grant, SignInSession, User
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Base",
     "BulkRow",
@@ -34,6 +37,8 @@ __all__ = [
     "CaseAccess",
     "CaseEvent",
     "CountRule",
+    "Delivery",
+    "DeliveryAttempt",
     "Document",
     "EventDetail",
     "Grant",
@@ -47,6 +52,8 @@ __all__ = [
     "MunicipalityPredecessor",
     "NationalQuota",
     "Norm",
+    "Notice",
+    "NoticePreference",
     "Organisation",
     "Outbox",
     "Outcome",
@@ -69,5 +76,6 @@ __all__ = [
     "Submission",
     "Task",
     "User",
+    "Webhook",
     "make_engine",
 ]

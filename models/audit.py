@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,18 +31,20 @@ class AuditEntry(Base):
 
 
 class ReadEntry(Base):
-    """A look at personal data by a user, with its purpose."""
+    """A look at personal data by a user, or by an organisation's system, with its purpose."""
 
     __tablename__ = "read_entry"
 
     id: Mapped[int] = key()
     recorded_at: Mapped[datetime]
-    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    api_token_id: Mapped[int | None] = mapped_column(ForeignKey("api_token.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     purpose: Mapped[str]
 
     __table_args__ = (
+        CheckConstraint("num_nonnulls(actor_id, api_token_id) = 1", name="reader"),
         Index("ix_read_entry_case", "case_id", "id"),
         Index("ix_read_entry_actor", "actor_id", "id"),
     )

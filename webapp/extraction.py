@@ -17,6 +17,7 @@ KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 _DECLARING: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "entry": ((0,), ("help_text", "purpose")),
     "Step": ((), ("label", "explanation")),
+    "Topic": ((1,), ()),
     "Refused": ((1,), ()),
     "not_before": ((3,), ()),
     "ValueError": ((0,), ()),

@@ -17,9 +17,10 @@ from models import (
     Realisation,
     Stay,
 )
-from models.vocabulary import LIVE_STATES, OutboxStatus, WaitingParty
+from models.vocabulary import LIVE_STATES, WaitingParty
 from workflows import policy
 from workflows.gathering import Gathering
+from workflows.notices.outbox import ring_after_commit
 from workflows.payload import Payload
 from workflows.quota.lines import balance_changes, rollup_rows
 from workflows.request import Request
@@ -61,6 +62,7 @@ class _Batch:
         self._updates: list[tuple[type[Base], int, Row]] = []
         self._deletes: list[tuple[type[Base], int]] = []
         self._lines: list[Row] = []
+        self._told = False
 
     def collect(self, item: Written) -> tuple[CaseRecord, int]:
         """Gather the rows of one step, its companions included."""
@@ -77,8 +79,11 @@ class _Batch:
             self._writes.insert(model, _with_event(model, row, event_id))
         self._updates.extend(situation.updates)
         self._deletes.extend(situation.deletes)
+        self._told |= bool(situation.messages)
         for organisation_id, topic in situation.messages:
-            self._writes.insert(Outbox, self._message(event_id, organisation_id, topic))
+            self._writes.insert(
+                Outbox, self._message(situation.case.id, event_id, organisation_id, topic)
+            )
         return event_id
 
     def _collect_case(self, situation: Situation) -> None:
@@ -172,13 +177,13 @@ class _Batch:
             self._lines.append(line)
             self._writes.insert(QuotaEntry, line)
 
-    def _message(self, event_id: int, organisation_id: int, topic: str) -> Row:
+    def _message(self, case_id: int, event_id: int, organisation_id: int, topic: str) -> Row:
         return {
+            "case_id": case_id,
             "event_id": event_id,
             "organisation_id": organisation_id,
             "topic": topic,
-            "status": OutboxStatus.WAITING,
-            "next_attempt_at": self._at,
+            "recorded_at": self._at,
         }
 
     def flush(self) -> None:
@@ -191,6 +196,8 @@ class _Batch:
         for row in balance_changes(self._lines):
             self._writes.count(QuotaBalance, row)
         self._writes.run(connection)
+        if self._told:
+            ring_after_commit(connection)
 
 
 def stay_of(case: CaseRecord, situation: Situation) -> tuple[str, int, str] | None:

@@ -64,8 +64,8 @@ _ROLLUP = """
     DO UPDATE SET persons = t.persons + excluded.persons, lines = t.lines + excluded.lines"""
 _COUNT = "UPDATE quota_balance SET reserved = reserved + %s WHERE municipality_code = %s"
 _OUTBOX = """
-    INSERT INTO outbox (event_id, organisation_id, topic, status, next_attempt_at)
-    VALUES (%s, %s, %s, 'waiting', %s)"""
+    INSERT INTO outbox (case_id, event_id, organisation_id, topic, recorded_at)
+    VALUES (%s, %s, %s, %s, %s)"""
 _AUDIT = """
     INSERT INTO audit_entry (recorded_at, actor_id, action, case_id, event_id, fields)
     VALUES (%s, %s, %s, %s, %s, %s)"""
@@ -214,7 +214,7 @@ class Floor:
         step: str,
         message: tuple[int, str],
     ) -> None:
-        cursor.execute(_OUTBOX, [event, *message, start["at"]])
+        cursor.execute(_OUTBOX, [start["case"][0], event, *message, start["at"]])
         fields = ["reason", "explanation"]
         cursor.execute(_AUDIT, [start["at"], actor, step, start["case"][0], event, fields])
 

@@ -18,7 +18,6 @@ from models.vocabulary.documents import DocumentKind, MediaType
 from models.vocabulary.handover import (
     HandoverOutcome,
     HandoverState,
-    OutboxStatus,
 )
 from models.vocabulary.housing import (
     DwellingType,
@@ -33,6 +32,13 @@ from models.vocabulary.linking import (
     LinkOverride,
     ProposalStatus,
     ReleaseReason,
+)
+from models.vocabulary.notices import (
+    Channel,
+    DeliveryOutcome,
+    DeliveryStatus,
+    NoticeKind,
+    NoticeTiming,
 )
 from models.vocabulary.organisations import (
     OrganisationKind,
@@ -61,7 +67,10 @@ __all__ = [
     "ApportionMethod",
     "CaseKind",
     "CaseState",
+    "Channel",
     "ContestGround",
+    "DeliveryOutcome",
+    "DeliveryStatus",
     "DocumentKind",
     "DwellingType",
     "EducationLevel",
@@ -78,9 +87,10 @@ __all__ = [
     "MemberRole",
     "MembershipEnd",
     "MembershipStart",
+    "NoticeKind",
+    "NoticeTiming",
     "OfferStatus",
     "OrganisationKind",
-    "OutboxStatus",
     "OutcomeKind",
     "PreparationModule",
     "PreparationResult",

@@ -1,4 +1,4 @@
-"""Codes of handovers and of messages to the outside."""
+"""Codes of warm handovers."""
 
 from enum import StrEnum
 
@@ -22,11 +22,3 @@ class HandoverState(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
-
-
-class OutboxStatus(StrEnum):
-    """Where a message to the outside stands."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    DEAD = "dead"

@@ -11,6 +11,7 @@ from webapp.labels import (
     handover,
     housing,
     linking,
+    notices,
     organisations,
     payloads,
     quota,
@@ -26,6 +27,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
     **housing.WORDS,
     **quota.WORDS,
     **handover.WORDS,
+    **notices.WORDS,
 }
 _BY_CODE = {code: text for words in payloads.WORDS.values() for code, text in words.items()}
 

@@ -1,4 +1,4 @@
-"""Words for handovers and messages."""
+"""Words for handovers."""
 
 from enum import StrEnum
 
@@ -20,10 +20,5 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "rejected": N_("Afgewezen"),
         "withdrawn": N_("Ingetrokken"),
         "expired": N_("Verlopen"),
-    },
-    v.OutboxStatus: {
-        "waiting": N_("Wacht"),
-        "delivered": N_("Bezorgd"),
-        "dead": N_("Niet te bezorgen"),
     },
 }
