@@ -21,7 +21,10 @@ ALLOWED = {
     "config": {"config", "pydantic", "pydantic_settings", "structlog"},
 }
 # Further libraries, in the one folder that needs each.
-BY_FOLDER = {"workflows/rules": {"holidays"}}
+BY_FOLDER = {
+    "workflows/rules": {"holidays"},
+    "workflows/exchange": {"odfdo", "xlsxwriter"},
+}
 
 
 def contracts(folder: Path) -> str:
