@@ -1,7 +1,9 @@
 """Writes what the steps of a batch decided: all or nothing, in one order, in few statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from models import (
@@ -25,11 +27,10 @@ from workflows.payload import Payload
 from workflows.quota.lines import balance_changes, rollup_rows
 from workflows.request import Request
 from workflows.sealing import seal
-from workflows.situation import CaseRecord, Situation
+from workflows.situation import CASE_FIELDS, CaseRecord, Situation, case_values
 from workflows.writing import Writes, bytea, delete_rows, update_rows
 
 Row = dict[str, Any]
-_CASE_FIELDS = tuple(field.name for field in fields(CaseRecord))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,13 @@ class _Batch:
 
     def _collect_case(self, situation: Situation) -> None:
         case, before = situation.case, situation.before
+        values = case_values(case)
         if before is None:
-            self._writes.insert(Case, {name: getattr(case, name) for name in _CASE_FIELDS})
+            self._writes.insert(Case, dict(zip(CASE_FIELDS, values, strict=True)))
             return
-        changes = {"id": case.id}
-        for name in _CASE_FIELDS:
-            value = getattr(case, name)
-            if value != getattr(before, name):
-                changes[name] = value
-        self._writes.update(Case, changes)
+        changed = map(ne, values, case_values(before))
+        changes = dict(compress(zip(CASE_FIELDS, values, strict=True), changed))
+        self._writes.update(Case, {"id": case.id, **changes})
 
     def _collect_event(self, item: Written, situation: Situation, event_id: int) -> None:
         case, before, request = situation.case, situation.before, item.request

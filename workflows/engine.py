@@ -246,7 +246,7 @@ def _check_start(gathering: Gathering, turn: Turn) -> None:
             "Deze handeling kan nu niet: het dossier staat op een andere stap in het proces.",
         )
     for each in (situation, *situation.others.values()):
-        each.before = replace(each.case)
+        each.before = each.case.copy()
 
 
 def _decide(turn: Turn, moment: Moment) -> None:

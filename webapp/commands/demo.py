@@ -1,15 +1,16 @@
 """Build the demo: the Netherlands of 1 February 2017 with synthetic people."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-from sqlalchemy import text
+from sqlalchemy import Connection, make_url
 from tqdm import tqdm
 
 from config import settings as configuration
 from config.settings import Settings
-from models import make_engine
+from models import filling, make_engine
 from webapp.commands.migrate import migrate
 from webapp.db import transaction
 from webapp.demo.build import DemoState, build, state_of
@@ -53,7 +54,7 @@ def build_when_empty(settings: Settings, urls: EngineUrls) -> bool:
     if not settings.embedded_database or urls.database_owner_url is None:
         raise click.ClickException(OWN_DATABASE)
     # A build that breaks off is made again from the start: no commit need wait for the disk.
-    engine = make_engine(urls.database_url, durable=False)
+    engine = make_engine(urls.database_url, filling=True)
     try:
         with engine.connect() as connection:
             state = state_of(connection)
@@ -64,12 +65,14 @@ def build_when_empty(settings: Settings, urls: EngineUrls) -> bool:
             engine.dispose()
             _empty(urls)
         click.echo("Building the demo: 1 February 2017, all people are synthetic.")
+        _as_owner(urls.database_owner_url, filling.lay_aside)
         with tqdm(unit=" steps", smoothing=0.05) as bar:
             sign_ins = build(engine, settings.sealing_key(), bar)
     finally:
         engine.dispose()
+    click.echo("Checking what refers to what, and making the indexes.")
+    _as_owner(urls.database_owner_url, filling.complete)
     _keep(settings.data / SIGN_INS, sign_ins)
-    _gather_statistics(urls.database_owner_url)
     return True
 
 
@@ -77,17 +80,19 @@ def _empty(urls: EngineUrls) -> None:
     # Alembic is slow to import, and most commands never migrate.
     from models import migrations  # noqa: PLC0415
 
-    if urls.database_owner_url is not None:
-        migrations.downgrade(urls.database_owner_url, "", "base")
+    role = make_url(urls.database_url).username
+    if urls.database_owner_url is not None and role is not None:
+        _as_owner(urls.database_owner_url, filling.complete)
+        migrations.downgrade(urls.database_owner_url, role, "base")
         migrate(urls)
 
 
-def _gather_statistics(owner_url: str) -> None:
-    """Let the first pages find good query plans, which only the owner can prepare."""
+def _as_owner(owner_url: str, change: Callable[[Connection], None]) -> None:
+    """Change what only the owner of the tables may."""
     engine = make_engine(owner_url)
     try:
         with transaction(engine) as connection:
-            connection.execute(text("ANALYZE"))
+            change(connection)
     finally:
         engine.dispose()
 

@@ -170,7 +170,9 @@ def _rounds(acts: list[Act]) -> Iterator[list[Act]]:
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(act)
-    yield from rounds
+    for each in rounds:
+        # Whoever is let go may be brought along after it, which would part the batch each time.
+        yield sorted(each, key=lambda act: BY_CODE[act.step].lets_go)
 
 
 def _v_numbers(acts: list[Act]) -> list[str]:
