@@ -9,6 +9,13 @@ from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
+from models.matching import (
+    HousingSupply,
+    LabourDemand,
+    LanguageSupport,
+    ScoreWeights,
+    SpecialistCare,
+)
 from models.notice import Notice, NoticePreference
 from models.organisation import (
     LabourMarketRegion,
@@ -44,7 +51,10 @@ __all__ = [
     "Grant",
     "Handover",
     "HousingOffer",
+    "HousingSupply",
+    "LabourDemand",
     "LabourMarketRegion",
+    "LanguageSupport",
     "Membership",
     "Municipality",
     "MunicipalityExemption",
@@ -69,8 +79,10 @@ __all__ = [
     "Realisation",
     "ReceptionCentre",
     "SavedView",
+    "ScoreWeights",
     "Screening",
     "SignInSession",
+    "SpecialistCare",
     "Stay",
     "StoredFile",
     "Submission",

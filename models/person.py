@@ -125,6 +125,7 @@ class Screening(Base):
     ambitions: Mapped[str | None]
     dutch_level: Mapped[str | None] = code("dutch_level", LanguageLevel, nullable=True)
     network: Mapped[str | None]
+    network_municipality: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     prior_region: Mapped[str | None]
 
     __table_args__ = (

@@ -6,6 +6,11 @@ from datetime import date
 from config import reference
 from workflows.installation import Foundation, Row
 
+BEGINNING = date(2000, 1, 1)
+# In thousandths of a score: enough to level municipalities, too little to move a clear choice.
+BALANCE = 50
+FIRST_WEIGHTS = "First version, from the reference tables."
+
 
 def foundation(on: date) -> Foundation:
     """Return the organisations, municipalities and first rules, with the municipalities of a day.
@@ -31,16 +36,7 @@ def foundation(on: date) -> Foundation:
             for place in places
             for known in place.populations
         ],
-        exemptions=[
-            {
-                "municipality_code": exemption.municipality,
-                "valid_from": exemption.valid_from,
-                "valid_until": exemption.valid_until,
-                "reason": exemption.reason,
-            }
-            for exemption in reference.exemptions()
-            if exemption.municipality in codes
-        ],
+        exemptions=_exemptions(codes),
         predecessors=[],
         coa_regions=list(regions.values()),
         centres=[
@@ -54,7 +50,41 @@ def foundation(on: date) -> Foundation:
         ],
         norms=[asdict(norm) for norm in reference.norms()],
         count_rules=[asdict(rule) for rule in reference.count_rules()],
+        specialist_care=_specialist_care(codes),
+        score_weights={
+            "valid_from": BEGINNING,
+            "weights": reference.score_weights(),
+            "balance": BALANCE,
+            "reason": FIRST_WEIGHTS,
+        },
     )
+
+
+def _exemptions(codes: set[str]) -> list[Row]:
+    return [
+        {
+            "municipality_code": exemption.municipality,
+            "valid_from": exemption.valid_from,
+            "valid_until": exemption.valid_until,
+            "reason": exemption.reason,
+        }
+        for exemption in reference.exemptions()
+        if exemption.municipality in codes
+    ]
+
+
+def _specialist_care(codes: set[str]) -> list[Row]:
+    return [
+        {
+            "municipality_code": care.municipality,
+            "kind": care.kind,
+            "valid_from": care.valid_from,
+            "valid_until": care.valid_until,
+            "source": care.source,
+        }
+        for care in reference.specialist_care()
+        if care.municipality in codes
+    ]
 
 
 def _municipality(place: reference.Municipality) -> Row:

@@ -17,7 +17,6 @@ from workflows.loading import (
     load_offers,
     load_places,
     load_preparation,
-    load_regions,
     lock_balances,
     lock_known_persons,
 )
@@ -35,6 +34,7 @@ from workflows.situation import (
 )
 from workflows.statement import Statement
 from workflows.step import Need, Step
+from workflows.surroundings import load_surroundings
 
 Ready = tuple[Situation, Step, Payload]
 _NEXT_KEYS = Statement(
@@ -177,11 +177,19 @@ class Gathering:
             for code in (
                 *(str(criterion["municipality"]) for criterion in situation.case.hard_criteria),
                 *(each.municipality for each in getattr(payload, "hard_criteria", ())),
+                getattr(payload, "network_municipality", None),
             )
+            if code is not None
         }
-        regions = load_regions(self.connection, codes)
+        kinds = {
+            str(care)
+            for situation, _ in wanting
+            for criterion in situation.case.hard_criteria
+            if (care := criterion.get("care"))
+        }
+        found = load_surroundings(self.connection, codes, kinds, self.moment.today)
         for situation, _ in wanting:
-            situation.regions = regions
+            situation.surroundings = found
 
     def _load_sponsors(self, ready: Sequence[Ready]) -> None:
         """Find the cases that payloads name as sponsor; a sponsor may live anywhere by now."""

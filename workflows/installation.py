@@ -20,6 +20,8 @@ from models import (
     Province,
     QuotaBalance,
     ReceptionCentre,
+    ScoreWeights,
+    SpecialistCare,
 )
 from models.vocabulary import OrganisationKind
 from workflows.moment import Moment
@@ -47,6 +49,8 @@ class Foundation:
     centres: Sequence[Row]
     norms: Sequence[Row]
     count_rules: Sequence[Row]
+    specialist_care: Sequence[Row]
+    score_weights: Row
 
 
 def is_installed(connection: Connection) -> bool:
@@ -98,6 +102,7 @@ class _Filling:
             (MunicipalityPredecessor, foundation.predecessors),
             (Norm, foundation.norms),
             (CountRule, foundation.count_rules),
+            (SpecialistCare, foundation.specialist_care),
         ):
             rows += [(model, row) for row in given]
         rows += [
@@ -107,6 +112,8 @@ class _Filling:
             )
             for row in foundation.municipalities
         ]
+        first = {"version": 1, "made_at": now(self._connection, self._moment)}
+        rows.append((ScoreWeights, foundation.score_weights | first))
         insert_rows(self._connection, rows)
 
     def _places(self, foundation: Foundation) -> None:

@@ -1,9 +1,10 @@
 """Ties between a household and a municipality: hard criteria, linking and letting go."""
 
 from models import HousingOffer
-from models.vocabulary import HardCriterion, LinkOverride, OfferStatus
+from models.vocabulary import LinkOverride, OfferStatus
 from workflows.errors import Refused
 from workflows.quota.reservation import move_due_half_year, release, reserve
+from workflows.rules.hard_criteria import permits
 from workflows.situation import MunicipalityRecord, Situation
 
 
@@ -21,20 +22,9 @@ def check_municipality(situation: Situation, code: str) -> MunicipalityRecord:
 
 
 def check_hard_criteria(situation: Situation, target: MunicipalityRecord) -> None:
-    """Refuse a municipality that a hard criterion of the household excludes.
-
-    Safety excludes one municipality, reunification demands the sponsor's; every other criterion
-    demands a municipality in the same labour-market region as the place it names.
-    """
+    """Refuse a municipality that a hard criterion of the household excludes."""
     for criterion in situation.case.hard_criteria:
-        kind, place = str(criterion["criterion"]), str(criterion["municipality"])
-        if kind == HardCriterion.SAFETY:
-            violated = place == target.code
-        elif kind == HardCriterion.FAMILY_REUNIFICATION:
-            violated = place != target.code
-        else:
-            violated = situation.regions.get(place) != target.region_number
-        if violated:
+        if not permits(criterion, target.code, target.region_number, situation.surroundings):
             raise Refused(
                 "hard_criterion",
                 "Deze gemeente past niet bij een hard plaatsingscriterium van het huishouden.",

@@ -329,22 +329,9 @@ def lock_known_persons(connection: Connection, numbers: Collection[str]) -> dict
     return {row[0]: KnownPerson(*row[1:]) for row in rows}
 
 
-_REGIONS = Statement(
-    select(Municipality.code, Municipality.region_number).where(
-        Municipality.code == func.any(bindparam("codes"))
-    )
-)
 _CASE_KEYS = Statement(
     select(Case.reference, Case.id).where(Case.reference == func.any(bindparam("references")))
 )
-
-
-def load_regions(connection: Connection, codes: Collection[str]) -> dict[str, int]:
-    """Return the labour-market region of each municipality that exists."""
-    if not codes:
-        return {}
-    rows = _REGIONS.run(connection, {"codes": sorted(codes)})
-    return {row[0]: row[1] for row in rows}
 
 
 def load_case_keys(connection: Connection, references: Collection[str]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from workflows.documents.sent_file import SentFile
 from workflows.errors import Refused
 from workflows.moment import Moment
 from workflows.quota.period import HalfYear
+from workflows.rules.hard_criteria import Surroundings
 from workflows.rules.norms import Norm
 
 Row = dict[str, Any]
@@ -155,6 +156,7 @@ class Places:
 
 
 NO_PLACES = Places()
+NOWHERE = Surroundings()
 
 
 @dataclass(slots=True)
@@ -207,7 +209,7 @@ class Situation:
     before: CaseRecord | None = None
     next_state: CaseState | None = None
     known_persons: dict[str, KnownPerson] = field(default_factory=dict)
-    regions: dict[str, int] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=lambda: NOWHERE)
     sponsors: dict[str, int] = field(default_factory=dict)
     sent_files: dict[str, SentFile] = field(default_factory=dict)
     documents: dict[str, Row] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """The project's own reference tables, each read once and handed out as frozen rows."""
 
+from config.reference.matching import SpecialistCare, score_weights, specialist_care
 from config.reference.occupations import (
     Occupation,
     OccupationGroup,
@@ -51,6 +52,7 @@ __all__ = [
     "Province",
     "ReceptionCentre",
     "ScheduleClass",
+    "SpecialistCare",
     "coa_regions",
     "count_rules",
     "exemptions",
@@ -65,4 +67,6 @@ __all__ = [
     "provinces",
     "reception_centres",
     "schedule_classes",
+    "score_weights",
+    "specialist_care",
 ]

@@ -33,6 +33,7 @@ from models.vocabulary.linking import (
     ProposalStatus,
     ReleaseReason,
 )
+from models.vocabulary.matching import HospitalKind, ScoreTerm, SupplyKind
 from models.vocabulary.notices import (
     Channel,
     DeliveryOutcome,
@@ -79,6 +80,7 @@ __all__ = [
     "HandoverOutcome",
     "HandoverState",
     "HardCriterion",
+    "HospitalKind",
     "HouseholdType",
     "HousingKind",
     "LanguageLevel",
@@ -102,9 +104,11 @@ __all__ = [
     "Role",
     "RollupGrain",
     "Scenario",
+    "ScoreTerm",
     "ScreeningAbsence",
     "Sex",
     "StayPlace",
+    "SupplyKind",
     "SuspensionReason",
     "TaskKind",
     "TitleKind",

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from models import Screening
 from tests.factories import household, household_in, lines, refusal
 from tests.world import AMSTERDAM, BUNNIK, EXEMPT, GRONINGEN, TINY, UTRECHT, World
 
@@ -42,6 +45,39 @@ def test_link_for_a_hard_criterion_needs_the_criterion(world: World) -> None:
     other = household_in("screened", world, household(2, 2), criteria=criteria)
     other.take("link", "placement_officer", **ask)
     assert other.row().municipality_code == TINY
+
+
+def test_treatment_is_content_with_any_region_that_has_the_kind_of_hospital(world: World) -> None:
+    burns = _criterion("specialist_treatment", UTRECHT) | {"care": "burns"}
+    made = household_in("screened", world, criteria=[burns])
+    said = refusal(made, "link", "placement_officer", municipality=AMSTERDAM)
+    assert said.code == "hard_criterion"
+    made.take("link", "placement_officer", municipality=GRONINGEN)
+    assert made.row().municipality_code == GRONINGEN
+
+
+def test_a_kind_of_hospital_belongs_to_treatment_only(world: World) -> None:
+    made = household_in("registered", world)
+    made.take(
+        "screen",
+        "case_manager",
+        member=made.members[0],
+        held_on=world.today,
+        education_level="none",
+    )
+    burns = _criterion("existing_work", UTRECHT) | {"care": "burns"}
+    said = refusal(made, "complete_screening", "case_manager", hard_criteria=[burns])
+    assert (said.code, said.field_name) == ("care_without_treatment", "hard_criteria.0.care")
+
+
+def test_the_network_lives_in_a_municipality_that_exists(world: World) -> None:
+    made = household_in("registered", world)
+    ask = {"member": made.members[0], "held_on": world.today, "education_level": "none"}
+    said = refusal(made, "screen", "case_manager", **ask, network_municipality="GM9999")
+    assert (said.code, said.field_name) == ("unknown_municipality", "network_municipality")
+    made.take("screen", "case_manager", **ask, network_municipality=BUNNIK)
+    with world.engine.connect() as connection:
+        assert connection.scalar(select(Screening.network_municipality)) == BUNNIK
 
 
 def test_link_refuses_an_exempt_municipality_but_for_a_hard_criterion(world: World) -> None:

@@ -1,8 +1,10 @@
 """Complete the screening of a household: region advice and hard criteria."""
 
-from models.vocabulary import CaseKind, CaseState, HardCriterion
+from typing import Annotated
+
+from models.vocabulary import CaseKind, CaseState, HardCriterion, HospitalKind
 from workflows.errors import Refused
-from workflows.payload import Audience, MunicipalityCode, Payload, Prose, Widget, entry
+from workflows.payload import Audience, Blank, MunicipalityCode, Payload, Prose, Widget, entry
 from workflows.permissions import Permission
 from workflows.rules.household import is_adult
 from workflows.situation import Situation
@@ -19,6 +21,14 @@ class Criterion(Payload):
         "Gemeente waar het om gaat",
         Widget.MUNICIPALITY,
         help_text="Bij veiligheid: de gemeente die niet kan.",
+    )
+    care: Annotated[HospitalKind | None, Blank] = entry(
+        "Soort ziekenhuis",
+        Widget.CHOICE,
+        default=None,
+        help_text="Alleen bij specialistische behandeling: ook een andere regio met zo'n "
+        "ziekenhuis voldoet dan.",
+        personal=True,
     )
     evidence: Prose = entry(
         "Bewijs", Widget.PROSE, help_text="Waaruit het blijkt; geen diagnose.", personal=True
@@ -62,15 +72,22 @@ def decide(situation: Situation, payload: CompleteScreening) -> CaseState:
     if any(not 1 <= number <= REGIONS for number in payload.advised_regions):
         raise Refused("unknown_region", "Deze arbeidsmarktregio bestaat niet.", "advised_regions")
     for index, criterion in enumerate(payload.hard_criteria):
-        if criterion.municipality not in situation.regions:
+        if criterion.municipality not in situation.surroundings.regions:
             raise Refused(
                 "unknown_municipality",
                 "Deze gemeente bestaat niet.",
                 f"hard_criteria.{index}.municipality",
             )
+        if criterion.care is not None and criterion.criterion != HardCriterion.SPECIALIST_TREATMENT:
+            raise Refused(
+                "care_without_treatment",
+                "Een soort ziekenhuis hoort alleen bij specialistische behandeling.",
+                f"hard_criteria.{index}.care",
+            )
     case.advised_regions = sorted(set(payload.advised_regions))
     case.hard_criteria = [
         {"criterion": each.criterion.value, "municipality": each.municipality}
+        | ({} if each.care is None else {"care": each.care.value})
         for each in payload.hard_criteria
     ]
     case.screened_on = situation.today

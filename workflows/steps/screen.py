@@ -20,6 +20,7 @@ from workflows.payload import (
     Blank,
     OccupationCode,
     OptionalLine,
+    OptionalMunicipality,
     OptionalProse,
     Payload,
     Reference,
@@ -96,6 +97,13 @@ class Screen(Payload):
         purpose=PROFILE,
     )
     network: OptionalLine = entry("Netwerk in Nederland", Widget.TEXT, default=None, personal=True)
+    network_municipality: OptionalMunicipality = entry(
+        "Gemeente van het netwerk",
+        Widget.MUNICIPALITY,
+        default=None,
+        help_text="Waar familie of bekenden wonen die helpen bij werk of opleiding.",
+        personal=True,
+    )
     prior_region: OptionalLine = entry(
         "Eerder gewoond in regio", Widget.TEXT, default=None, personal=True
     )
@@ -142,8 +150,15 @@ def decide(situation: Situation, payload: Screen) -> None:
         ambitions=payload.ambitions,
         dutch_level=payload.dutch_level,
         network=payload.network,
+        network_municipality=_known_municipality(situation, payload.network_municipality),
         prior_region=payload.prior_region,
     )
+
+
+def _known_municipality(situation: Situation, code: str | None) -> str | None:
+    if code is not None and code not in situation.surroundings.regions:
+        raise Refused("unknown_municipality", "Deze gemeente bestaat niet.", "network_municipality")
+    return code
 
 
 STEP = Step(
@@ -153,7 +168,7 @@ STEP = Step(
     permission=Permission.SCREEN,
     decide=decide,
     starts_from=frozenset({CaseState.REGISTERED, CaseState.SCREENED}) | LINKED_STATES,
-    needs=frozenset({Need.MEMBERS}),
+    needs=frozenset({Need.MEMBERS, Need.REGIONS}),
     explanation="Leg opleiding, werk en wensen van een volwassene vast.",
     per_adult=True,
 )

@@ -1,0 +1,29 @@
+"""Words for what a promising link is reckoned from."""
+
+from enum import StrEnum
+
+from models import vocabulary as v
+from webapp.marking import N_
+
+WORDS: dict[type[StrEnum], dict[str, str]] = {
+    v.HospitalKind: {
+        "academic": N_("Academisch ziekenhuis"),
+        "burns": N_("Brandwondencentrum"),
+        "rehabilitation": N_("Revalidatiecentrum"),
+        "psychotrauma": N_("Psychotraumacentrum"),
+    },
+    v.SupplyKind: {
+        "one_person": N_("Woning voor een persoon"),
+        "family": N_("Woning voor een gezin"),
+        "large_family": N_("Woning voor zes of meer personen"),
+        "accessible": N_("Toegankelijke woning"),
+    },
+    v.ScoreTerm: {
+        "occupation": N_("Vraag naar het beroep"),
+        "education": N_("Vraag op het niveau van de opleiding"),
+        "network": N_("Netwerk"),
+        "language": N_("Hulp in de eigen taal"),
+        "advice": N_("Geadviseerde regio"),
+        "nearness": N_("Dicht bij de opvanglocatie"),
+    },
+}
