@@ -18,16 +18,19 @@ from webapp import access, auth, errors, language, passwords, rendering, securit
 from webapp.clock import Clock
 from webapp.request import PlainRequest
 from webapp.views import (
+    apportionment,
     bulk,
     bulk_runs,
     case,
     document,
+    exemptions,
     flow,
     flow_list,
     health,
     home,
     inbox,
     person,
+    populations,
     preferences,
     queue,
     register,
@@ -65,6 +68,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     bulk.blueprint,
     bulk_runs.blueprint,
     saved_views.blueprint,
+    apportionment.blueprint,
+    exemptions.blueprint,
+    populations.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

@@ -9,6 +9,7 @@ from webapp.sources import Sources
 from workflows.payload import Widget
 from workflows.reading.case import MemberView
 from workflows.rules.household import Member, is_adult, rooms_needed
+from workflows.step import Step
 
 # Days that lie elsewhere than today, or that nobody should pass over unseen.
 NOT_TODAY = frozenset({"permit_on", "until", "birth_date"})
@@ -20,34 +21,37 @@ def prefill(sources: Sources, chosen: str | None) -> dict[str, Any]:
     `chosen` is the member or the document from whose row the form was opened.
     """
     values: dict[str, Any] = {}
-    for name, info in sources.step.payload.model_fields.items():
+    step = sources.step
+    if step is None:
+        return values
+    for name, info in step.payload.model_fields.items():
         extra: Any = info.json_schema_extra
         if extra["widget"] == Widget.DATE and info.is_required() and name not in NOT_TODAY:
             values[name] = sources.today
         elif extra["widget"] == Widget.MEMBER and info.is_required():
-            values[name] = _member(sources, chosen)
+            values[name] = _member(sources, step, chosen)
         elif extra["widget"] == Widget.DOCUMENT:
             values[name] = chosen
         elif extra["widget"] == Widget.YES_NO and not info.is_required():
             values[name] = "true" if info.default else "false"
         elif not info.is_required() and info.default_factory is None and info.default is not None:
             values[name] = info.default
-    return values | _of_step(sources)
+    return values | _of_step(sources, step)
 
 
-def _member(sources: Sources, chosen: str | None) -> str | None:
+def _member(sources: Sources, step: Step, chosen: str | None) -> str | None:
     options = [option.value for option in sources.member_options]
     if chosen in options:
         return chosen
-    if sources.step.code == "screen":
+    if step.code == "screen":
         waiting = {each.reference for each in sources.members if not each.screened}
         options = [value for value in options if value in waiting] or options
         return options[0] if options else None
     return options[0] if len(options) == 1 else None
 
 
-def _of_step(sources: Sources) -> dict[str, Any]:
-    known = _KNOWN.get(sources.step.code)
+def _of_step(sources: Sources, step: Step) -> dict[str, Any]:
+    known = _KNOWN.get(step.code)
     return {} if known is None else known(sources)
 
 

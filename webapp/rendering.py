@@ -26,6 +26,7 @@ MENU = (
     ("inbox.inbox", N_("Gemeente")),
     ("register.form", N_("Registreren")),
     ("standing.standing", N_("Taakstelling")),
+    ("apportionment.form", N_("Verdelen")),
     ("flow.flow", N_("Doorstroom")),
     ("users.users", N_("Gebruikers")),
 )

@@ -35,7 +35,7 @@ class Sources:
     connection: Connection
     actor: Actor
     today: date
-    step: Step
+    step: Step | None = None
     case: CaseView | None = None
     members: list[MemberView] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Sources:
     def member_options(self) -> list[Option]:
         """Live members by name; adults only where the step is for adults."""
         found = [member for member in self.members if member.present]
-        if self.step.per_adult:
+        if self.step is not None and self.step.per_adult:
             found = [each for each in found if is_adult(each.birth_date, self.today)]
         return [Option(each.reference, each.name) for each in found]
 
@@ -51,7 +51,7 @@ class Sources:
     def centre_options(self) -> list[Option]:
         """Reception centres; for registering, the actor's own first."""
         found = places.centres(self.connection)
-        if self.step.opens_case:
+        if self.step is not None and self.step.opens_case:
             own = {grant.organisation_id for grant in self.actor.grants}
             mine = [centre for centre in found if centre.id in own]
             found = mine or found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
@@ -14,6 +14,18 @@ from workflows.actor import Actor
 from workflows.errors import InvalidPayload, Refused, WorkflowError
 from workflows.payload import Payload
 from workflows.step import Step
+
+AnyPayload = TypeVar("AnyPayload", bound=Payload)
+
+
+def parsed(kind: type[AnyPayload], values: Mapping[str, Any] | Payload) -> AnyPayload:
+    """Return values as a payload; raises `InvalidPayload` with a message per field."""
+    if isinstance(values, kind):
+        return values
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise InvalidPayload(_messages(error)) from error
 
 
 @dataclass(frozen=True)
@@ -32,12 +44,7 @@ class Request:
 
     def validated(self) -> Payload:
         """Return the payload as its class; raises `InvalidPayload` with a message per field."""
-        if isinstance(self.payload, self.step.payload):
-            return self.payload
-        try:
-            return self.step.payload.model_validate(self.payload)
-        except ValidationError as error:
-            raise InvalidPayload(_messages(error)) from error
+        return parsed(self.step.payload, self.payload)
 
     @cached_property
     def payload_hash(self) -> bytes:

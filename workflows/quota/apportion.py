@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from models.vocabulary import ApportionMethod
 
@@ -25,6 +26,12 @@ class Apportionment:
     def rounding_difference(self) -> int:
         """Return the sum of the municipal quotas minus the national quota, in persons."""
         return self.total - self.national_quota
+
+    def exact(self, code: str, population: int) -> Fraction:
+        """Return the share of a municipality before rounding; an exempt one has none."""
+        if code in self.exempt or not self.population_sum:
+            return Fraction(0)
+        return Fraction(population * self.national_quota, self.population_sum)
 
 
 def apportion(

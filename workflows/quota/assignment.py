@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Connection, insert, or_, select
@@ -48,39 +49,80 @@ def assign_quota(
     """
     policy.demand(actor, Permission.ASSIGN_QUOTA)
     half_year = announced.half_year
-    division = _divide(connection, announced)
+    division = divide(connection, announced)
     at = open_ledger(connection, moment, division.quotas.keys())
     # Asked under the locks, so that of two officers at the same time one is refused.
-    if connection.scalar(
-        select(NationalQuota.id).where(NationalQuota.half_year == str(half_year)).limit(1)
-    ):
+    if last_number(connection, half_year) is not None:
         raise Refused(
             "quota_assigned",
             "De taakstelling van {half_year} is al vastgesteld.",
             "half_year",
             {"half_year": str(half_year)},
         )
+    number = store_number(connection, actor, announced, half_year.starts_on, at, moment)
+    write_lines(connection, actor, _lines(division, half_year, number.id), at)
+    fields = ("half_year", "persons", "method", "source")
+    record_audit(
+        connection, moment, actor.user_id, "assign_quota", subject=number.reference, fields=fields
+    )
+    return division
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNumber:
+    """A national number of a half-year as it is kept, the newest of its revisions."""
+
+    id: int
+    reference: str
+    persons: int
+    method: ApportionMethod
+    effective_on: date
+
+
+def last_number(connection: Connection, half_year: HalfYear) -> StoredNumber | None:
+    """Return the national number that holds for a half-year, if there is one."""
+    row = connection.execute(
+        select(
+            NationalQuota.id,
+            NationalQuota.reference,
+            NationalQuota.persons,
+            NationalQuota.method,
+            NationalQuota.effective_on,
+        )
+        .where(NationalQuota.half_year == str(half_year))
+        .order_by(NationalQuota.recorded_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return StoredNumber(row[0], row[1], row[2], ApportionMethod(row[3]), row[4])
+
+
+def store_number(  # noqa: PLR0917 - each has its own meaning
+    connection: Connection,
+    actor: Actor,
+    announced: Announcement,
+    effective_on: date,
+    at: datetime,
+    moment: Moment,
+) -> StoredNumber:
+    """Write down a national number; the locks of `open_ledger` are held."""
     reference = moment.new_reference()
-    national_quota_id: int = connection.execute(
+    number_id: int = connection.execute(
         insert(NationalQuota)
         .values(
             reference=reference,
-            half_year=str(half_year),
+            half_year=str(announced.half_year),
             persons=announced.persons,
             method=announced.method.value,
             source=announced.source,
-            effective_on=half_year.starts_on,
+            effective_on=effective_on,
             recorded_at=at,
             recorded_by=actor.user_id,
         )
         .returning(NationalQuota.id)
     ).scalar_one()
-    write_lines(connection, actor, _lines(division, half_year, national_quota_id), at)
-    fields = ("half_year", "persons", "method", "source")
-    record_audit(
-        connection, moment, actor.user_id, "assign_quota", subject=reference, fields=fields
-    )
-    return division
+    return StoredNumber(number_id, reference, announced.persons, announced.method, effective_on)
 
 
 def _lines(division: Apportionment, half_year: HalfYear, national_quota_id: int) -> list[Line]:
@@ -97,10 +139,11 @@ def _lines(division: Apportionment, half_year: HalfYear, national_quota_id: int)
     ]
 
 
-def _divide(connection: Connection, announced: Announcement) -> Apportionment:
+def divide(connection: Connection, announced: Announcement) -> Apportionment:
+    """Return how a national number is divided; raises `Refused` when it cannot be."""
     if announced.method is ApportionMethod.GIVEN:
         return _given(announced)
-    populations, missing = _populations(connection, announced.half_year)
+    known, missing = populations(connection, announced.half_year)
     if missing:
         raise Refused(
             "no_population",
@@ -114,9 +157,9 @@ def _divide(connection: Connection, announced: Announcement) -> Apportionment:
         )
     exempt = announced.exempt
     if exempt is None:
-        exempt = _exemptions(connection, announced) & populations.keys()
+        exempt = _exemptions(connection, announced) & known.keys()
     try:
-        return apportion(announced.persons, populations, announced.method, exempt)
+        return apportion(announced.persons, known, announced.method, exempt)
     except ValueError as error:
         raise Refused(
             "not_divisible",
@@ -136,7 +179,8 @@ def _given(announced: Announcement) -> Apportionment:
     return Apportionment(announced.method, announced.persons, dict(figures), exempt, 0)
 
 
-def _populations(connection: Connection, half_year: HalfYear) -> tuple[dict[str, int], list[str]]:
+def populations(connection: Connection, half_year: HalfYear) -> tuple[dict[str, int], list[str]]:
+    """Return the inhabitants that divide a half-year's quota by code, and who has none known."""
     rows = connection.execute(
         select(Municipality.code, Municipality.name, MunicipalityPopulation.persons)
         .outerjoin(

@@ -1,6 +1,5 @@
 """Recomputes what is stored from what it follows from, and names each difference."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,18 +11,13 @@ from models import (
     EventDetail,
     Handover,
     Municipality,
-    MunicipalityPopulation,
-    NationalQuota,
-    QuotaEntry,
 )
-from models.vocabulary import LIVE_STATES, ApportionMethod, HandoverState, QuotaKind
+from models.vocabulary import LIVE_STATES, HandoverState
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.quota import case_checks, ledger_checks
-from workflows.quota.apportion import apportion
-from workflows.quota.assignment import EXEMPT
 from workflows.quota.difference import Difference, differences
-from workflows.quota.period import HalfYear
+from workflows.quota.division_checks import divisions
 from workflows.rules.agenda import agenda
 from workflows.sealing import seal
 
@@ -52,48 +46,9 @@ def verify(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
     connection.execute(text("SET LOCAL work_mem = '64MB'"))
     for kind, statement in STATEMENTS.items():
         yield from differences(connection, kind, statement)
-    yield from _divisions(connection)
+    yield from divisions(connection)
     yield from _queues(connection)
     yield from _details(connection, seal_key)
-
-
-def _divisions(connection: Connection) -> Iterator[Difference]:
-    """Divide every national number again; a number that was given has its lines only."""
-    lines: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    exempt: dict[int, set[str]] = defaultdict(set)
-    for quota_id, code, persons, reason in connection.execute(
-        select(
-            NationalQuota.id, QuotaEntry.municipality_code, QuotaEntry.persons, QuotaEntry.reason
-        )
-        .join(NationalQuota, NationalQuota.id == QuotaEntry.national_quota_id)
-        .where(QuotaEntry.kind == QuotaKind.QUOTA)
-    ):
-        lines[quota_id][code] += persons
-        if reason == EXEMPT:
-            exempt[quota_id].add(code)
-    for quota in connection.execute(select(NationalQuota.__table__).order_by(NationalQuota.id)):
-        subject, posted = f"national number {quota.half_year}", lines[quota.id]
-        if not posted:
-            yield Difference("division", subject, "a line for each municipality", "none")
-        if quota.method == ApportionMethod.GIVEN or not posted:
-            continue
-        populations = _populations(connection, HalfYear.parse(quota.half_year).population_date)
-        counted = {code: populations[code] for code in posted if code in populations}
-        method = ApportionMethod(quota.method)
-        division = apportion(quota.persons, counted, method, exempt[quota.id])
-        for code in sorted(posted):
-            expected = division.quotas.get(code)
-            if expected != posted[code]:
-                yield Difference("division", f"{subject} {code}", str(expected), str(posted[code]))
-
-
-def _populations(connection: Connection, day: date) -> dict[str, int]:
-    rows = connection.execute(
-        select(MunicipalityPopulation.municipality_code, MunicipalityPopulation.persons).where(
-            MunicipalityPopulation.on_date == day
-        )
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 _LIVE = (

@@ -1,0 +1,105 @@
+"""The quota officer's pages: divide, revise, exempt, populations; refusals beside the field."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import Visitor
+from tests.world import BUNNIK, EXEMPT
+
+DIVIDE = "/taakstelling/verdelen"
+PREVIEW = f"{DIVIDE}?halfjaar=2017-I&aantal=13000"
+NUMBER = {"half_year": "2017-I", "persons": "13000", "method": "published_half_up"}
+
+
+def test_both_methods_stand_side_by_side_before_anything_is_stored(
+    as_user: Callable[[str], Visitor],
+) -> None:
+    visitor = as_user("quota_officer")
+    visitor.get(PREVIEW)
+    assert visitor.status == 200
+    for words in ("13.196", "+196 op 13.000", "+0 op 13.000", "Ten Boer"):
+        assert words in visitor.page
+    assert "Gaat in op" not in visitor.page
+
+
+def test_a_number_is_assigned_once_and_then_revised(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    visitor.get(PREVIEW)
+    assert visitor.post(DIVIDE, NUMBER).status_code == 422
+    assert "Vul dit veld in." in visitor.page
+    assert visitor.post(DIVIDE, NUMBER | {"source": "Staatscourant"}).status_code == 302
+    again = NUMBER | {"source": "Brief", "persons": "14000"}
+    visitor.get(f"{DIVIDE}?halfjaar=2017-I&aantal=14000")
+    assert "Verschil met nu" in visitor.page
+    assert visitor.post(DIVIDE, again).status_code == 422
+    assert "Vul in vanaf welke dag" in visitor.page
+    assert visitor.post(DIVIDE, again | {"effective_on": "2017-02-01"}).status_code == 302
+    visitor.get(f"{DIVIDE}?halfjaar=2017-I&aantal=14000")
+    assert "is herzien" in visitor.page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("halfjaar=2017-III&aantal=5", "Schrijf het halfjaar als"),
+        ("halfjaar=2017-I&aantal=-5", "ten minste 0"),
+        ("halfjaar=2017-I&aantal=veel", "Vul een heel getal in"),
+        ("halfjaar=2017-I", "Vul dit veld in"),
+        ("halfjaar=2090-I&aantal=5", "Het inwonertal op"),
+    ],
+)
+def test_a_number_that_is_none_is_named(
+    as_user: Callable[[str], Visitor], query: str, words: str
+) -> None:
+    visitor = as_user("quota_officer")
+    visitor.get(f"{DIVIDE}?{query}")
+    assert visitor.status == 200
+    assert words in visitor.page
+
+
+def test_a_broken_number_in_the_form_is_named_too(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    visitor.get(PREVIEW)
+    assert (
+        visitor.post(DIVIDE, {"half_year": "x", "persons": "1", "method": "y"}).status_code == 422
+    )
+    assert "Schrijf het halfjaar als" in visitor.page
+
+
+def test_exemptions_are_given_and_ended(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    path = "/taakstelling/vrijstellingen"
+    visitor.get(path)
+    assert "Vlagtwedde" in visitor.page
+    given = {"municipality": "Bunnik", "valid_from": "01-07-2017", "reason": "Nieuw centrum"}
+    assert visitor.post(path, given | {"municipality": "Nergens"}).status_code == 422
+    assert visitor.post(path, given).status_code == 303
+    visitor.get(f"{path}/{BUNNIK}/2017-07-01")
+    assert "Nieuw centrum" in visitor.page
+    ending = f"{path}/{BUNNIK}/2017-07-01"
+    assert visitor.post(ending, {"valid_until": "2017-06-01"}).status_code == 422
+    assert visitor.post(ending, {"valid_until": "2018-01-01"}).status_code == 303
+    assert (
+        visitor.post(f"{path}/{EXEMPT}/gisteren", {"valid_until": "2018-01-01"}).status_code == 422
+    )
+
+
+def test_populations_are_read_in(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    path = "/taakstelling/inwonertallen"
+    visitor.get(path)
+    assert "16.979.120" in visitor.page
+    table = {"on_date": "2018-01-01", "table": f"municipality_code,persons\r\n{BUNNIK},15000\r\n"}
+    assert visitor.post(path, table | {"table": "x,y\r\n1,2"}).status_code == 422
+    assert visitor.post(path, table).status_code == 303
+    visitor.get(path)
+    assert "15.000" in visitor.page
+
+
+@pytest.mark.parametrize("name", ["utrecht", "supervisor", "manager", "case_manager"])
+def test_others_find_none_of_it(as_user: Callable[[str], Visitor], name: str) -> None:
+    visitor = as_user(name)
+    for path in (PREVIEW, "/taakstelling/vrijstellingen", "/taakstelling/inwonertallen"):
+        visitor.get(path)
+        assert visitor.status == 404
