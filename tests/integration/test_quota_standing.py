@@ -139,41 +139,43 @@ def test_each_figure_is_the_sum_of_its_list(world: World, seed: int) -> None:
                 rows = standing(connection, valid, known, Level.MUNICIPALITY)
                 row = next(each for each in rows if each.code == UTRECHT)
                 for figure in Figure:
-                    behind = Behind(figure=figure, valid=valid, known=known, municipality=UTRECHT)
-                    lines = list(behind.export(connection, actor, TODAY))
+                    behind = Behind(
+                        figure=figure,
+                        valid=valid,
+                        known=known,
+                        level=Level.MUNICIPALITY,
+                        code=UTRECHT,
+                    ).open(connection, actor, world.moment)
+                    lines = list(behind.export().rows)
                     assert sum(line.persons for line in lines) == getattr(row, figure)
-                    assert behind.total(connection, actor) == getattr(row, figure)
-                    assert behind.lines(connection, actor) == len(lines)
+                    assert behind.total() == getattr(row, figure)
+                    assert behind.count() == len(lines)
 
 
 def test_a_sign_off_counts_at_once_and_opens_its_persons(world: World) -> None:
     made = household_in(CaseState.CLOSED, world, household(2, 1))
-    behind = Behind(figure=Figure.REALISED, valid=TOMORROW, municipality=UTRECHT)
+    behind = Behind(figure=Figure.REALISED, valid=TOMORROW, level=Level.MUNICIPALITY, code=UTRECHT)
     with world.engine.connect() as connection:
         assert standing(connection, TOMORROW, None, Level.NATION)[0].realised == 3
         # What is booked today does not stand in the table of today's date.
         assert standing(connection, TODAY, None, Level.NATION)[0].realised == 0
-        theirs = behind.page(connection, world.actors["case_manager"], TODAY, after=None, size=10)
-        for name in ("manager", "supervisor", "far_case_manager"):
-            counted = behind.page(connection, world.actors[name], TODAY, after=None, size=10)
-            assert [line.name for line in counted] == [None] * 3
-            assert [line.case_reference for line in counted] == [made.case] * 3
-            assert not any(line.may_open for line in counted)
+        opened = behind.open(connection, world.actors["case_manager"], world.moment)
+        theirs = opened.page(after=None, size=10)
     assert [line.name for line in theirs] == ["Noor Voorbeeld"] * 3
+    assert [line.case_reference for line in theirs] == [made.case] * 3
     assert all(line.may_open and line.housed_on == TODAY for line in theirs)
 
 
 def test_pages_of_a_list_follow_each_other(world: World) -> None:
     noise(world, 1)
-    actor = world.actors["manager"]
-    behind = Behind(figure=Figure.REMAINING, valid=date(2017, 7, 1))
     with world.engine.connect() as connection:
-        whole = [line.entry_id for line in behind.export(connection, actor, TODAY)]
-        paged: list[int] = []
-        after = None
-        while page := behind.page(connection, actor, TODAY, after=after, size=17):
-            paged += [line.entry_id for line in page]
-            after = page[-1].cursor
+        opened = Behind(figure=Figure.REMAINING, valid=date(2017, 7, 1)).open(
+            connection, world.actors["manager"], world.moment
+        )
+        whole = list(opened.export().rows)
+        paged = opened.page(after=None, size=17)
+        while page := opened.page(after=paged[-1].cursor, size=17):
+            paged += page
     assert paged == whole
 
 

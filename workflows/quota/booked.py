@@ -24,9 +24,17 @@ class Figures(NamedTuple):
         return Figures(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+class Ledger(NamedTuple):
+    """What a municipality has of a ledger: all of it, or after a split a part of its sums."""
+
+    code: str
+    figures: Figures
+    is_whole: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What the ledger of a municipality holds, and where it lies.
+    """What was booked for a municipality, in which ledgers, and where it lies.
 
     `in_force`: whether it existed on the last day that counts.
     """
@@ -36,11 +44,21 @@ class Booked:
     province: str
     region: int
     in_force: bool
-    figures: Figures
+    ledgers: tuple[Ledger, ...]
 
-    def with_figures(self, figures: Figures) -> "Booked":
-        """Return the same municipality with other figures."""
-        return replace(self, figures=figures)
+    @property
+    def figures(self) -> Figures:
+        """The sums over its ledgers."""
+        if len(self.ledgers) == 1:
+            return self.ledgers[0].figures
+        sums = Figures()
+        for ledger in self.ledgers:
+            sums = sums.plus(ledger.figures)
+        return sums
+
+    def with_ledgers(self, ledgers: tuple[Ledger, ...]) -> "Booked":
+        """Return the same municipality with other ledgers."""
+        return replace(self, ledgers=ledgers)
 
     def before_its_change(self) -> "Booked":
         """Return it as it stood before the merger that began or ended it was known."""
@@ -113,22 +131,41 @@ _FIGURES = """
 _NOW_KNOWN = text(_FIGURES.format(lines=_BOOKED))
 _THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _RECORDED_LATER))
 
+_SMALL = """
+    SELECT municipality_code, half_year FROM ({lines}) line WHERE kind = 'realised'
+     GROUP BY 1, 2 HAVING sum(persons) < :least
+"""
+
+
+def _parameters(valid: date, known: datetime | None) -> dict[str, object]:
+    half_year = HalfYear.of_standing(valid)
+    given: dict[str, object] = {
+        "valid": valid,
+        "month": valid.replace(day=1),
+        "half_year": str(half_year),
+        "previous": str(half_year.previous),
+    }
+    return given if known is None else given | {"known": known}
+
 
 def booked(connection: Connection, valid: date, known: datetime | None) -> Iterator[Booked]:
     """Yield the ledger of every municipality there is or was, in code order.
 
     `known` None: everything recorded so far.
     """
-    half_year = HalfYear.of_standing(valid)
-    parameters = {
-        "valid": valid,
-        "month": valid.replace(day=1),
-        "half_year": str(half_year),
-        "previous": str(half_year.previous),
-    }
-    if known is None:
-        rows = connection.execute(_NOW_KNOWN, parameters)
-    else:
-        rows = connection.execute(_THEN_KNOWN, parameters | {"known": known})
+    statement = _NOW_KNOWN if known is None else _THEN_KNOWN
+    rows = connection.execute(statement, _parameters(valid, known))
     for code, name, province, region, in_force, *figures in rows:
-        yield Booked(code, name, province, region, in_force, Figures(*map(int, figures)))
+        ledger = Ledger(code, Figures(*map(int, figures)))
+        yield Booked(code, name, province, region, in_force, (ledger,))
+
+
+def small_groups(
+    connection: Connection, valid: date, known: datetime | None, least: int
+) -> list[tuple[str, str]]:
+    """Return the ledgers and half-years in which fewer than `least` persons are realised."""
+    lines = _BOOKED if known is None else _BOOKED + _RECORDED_LATER
+    rows = connection.execute(
+        text(_SMALL.format(lines=lines)), _parameters(valid, known) | {"least": least}
+    )
+    return [(code, half_year) for code, half_year in rows]

@@ -15,7 +15,7 @@ COUNTED = (QuotaKind.OPENING, QuotaKind.REALISED, *ASSIGNED)
 
 
 class Figure(StrEnum):
-    """Figures of the table that are sums of lines; the keys of a standing row."""
+    """The figures of the table, each a sum of lines; the keys of a standing row."""
 
     OPENING_PREVIOUS = "opening_previous"
     QUOTA_PREVIOUS = "quota_previous"
@@ -25,18 +25,24 @@ class Figure(StrEnum):
     CORRECTED_QUOTA = "corrected_quota"
     REALISED = "realised"
     REMAINING = "remaining"
+    BACKLOG = "backlog"
+    ADVANCE = "advance"
 
 
 PERSONS_BEHIND = frozenset({Figure.REALISED, Figure.REALISED_PREVIOUS})
 
 
 def lines_of(figure: Figure, valid: date) -> ColumnElement[bool]:
-    """Return which kinds and half-years make up the figure; as in `quota/booked.py`."""
+    """Return which kinds and half-years make up the figure; as in `quota/booked.py`.
+
+    I and J are the lines of H, of the municipalities that are behind or ahead.
+    """
     half_year = HalfYear.of_standing(valid)
     now, before = str(half_year), str(half_year.previous)
     kind, half = QuotaEntry.kind, QuotaEntry.half_year
     carried = and_(kind == QuotaKind.OPENING, half <= now)
     counted = kind.in_(COUNTED)
+    remaining = and_(counted, half <= now)
     places: dict[Figure, ColumnElement[bool]] = {
         Figure.OPENING_PREVIOUS: or_(carried, and_(counted, half < before)),
         Figure.QUOTA_PREVIOUS: and_(kind.in_(ASSIGNED), half == before),
@@ -47,9 +53,22 @@ def lines_of(figure: Figure, valid: date) -> ColumnElement[bool]:
             carried, and_(counted, half < now), and_(kind.in_(ASSIGNED), half == now)
         ),
         Figure.REALISED: and_(kind == QuotaKind.REALISED, half == now),
-        Figure.REMAINING: and_(counted, half <= now),
+        Figure.REMAINING: remaining,
+        Figure.BACKLOG: remaining,
+        Figure.ADVANCE: remaining,
     }
     return places[figure]
+
+
+def first_day(figure: Figure, valid: date) -> date | None:
+    """Return the day before which no line of the figure is booked, if there is one.
+
+    Transfers are booked on the day of their effect, which may lie outside their half-year.
+    """
+    half_year = HalfYear.of_standing(valid)
+    if figure is Figure.REALISED:
+        return half_year.starts_on
+    return half_year.previous.starts_on if figure is Figure.REALISED_PREVIOUS else None
 
 
 def signed(figure: Figure) -> ColumnElement[int]:

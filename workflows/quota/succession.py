@@ -12,7 +12,7 @@ from itertools import groupby
 from sqlalchemy import Connection, or_, select
 
 from models import Municipality, MunicipalityPredecessor
-from workflows.quota.booked import Booked, Figures
+from workflows.quota.booked import Booked, Figures, Ledger
 
 WHOLE = 1_000
 Share = tuple[str, int]
@@ -26,20 +26,20 @@ class Succession:
     predecessor: str
     shares: tuple[Share, ...]
 
-    def divide(self, figures: Figures) -> dict[str, Figures]:
-        """Return the part of each successor; what no share names stays with the predecessor.
+    def divide(self, ledger: Ledger) -> dict[str, Ledger]:
+        """Return what each successor has of a ledger; what no share names stays where it was.
 
         Shares are rounded cumulatively in code order, so that the parts sum to the figures.
         """
         named = sum(share for _, share in self.shares)
-        shares = (*self.shares, (self.predecessor, WHOLE - named))
-        parts: dict[str, Figures] = {}
+        parts: dict[str, Ledger] = {}
         until = 0
-        for code, share in shares:
+        for code, share in (*self.shares, (self.predecessor, WHOLE - named)):
             before, until = until, until + share
-            parts[code] = Figures(
-                *(each * until // WHOLE - each * before // WHOLE for each in figures)
-            )
+            part = (each * until // WHOLE - each * before // WHOLE for each in ledger.figures)
+            if share:
+                is_whole = ledger.is_whole and share == WHOLE
+                parts[code] = Ledger(ledger.code, Figures(*part), is_whole)
         return parts
 
 
@@ -86,10 +86,9 @@ def taken_over(rows: Iterable[Booked], merged: Iterable[Succession]) -> list[Boo
     """
     found = {row.code: row for row in rows}
     for succession in merged:
-        before = found.get(succession.predecessor)
-        if before is None or not any(before.figures):
-            continue
-        found[succession.predecessor] = before.with_figures(Figures())
-        for code, part in succession.divide(before.figures).items():
-            found[code] = found[code].with_figures(found[code].figures.plus(part))
+        before = found[succession.predecessor]
+        found[before.code] = before.with_ledgers(())
+        for ledger in before.ledgers:
+            for code, part in succession.divide(ledger).items():
+                found[code] = found[code].with_ledgers((*found[code].ledgers, part))
     return [row for _, row in sorted(found.items()) if row.in_force or any(row.figures)]

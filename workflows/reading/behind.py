@@ -1,163 +1,143 @@
 """The ledger lines, and so the persons, behind a figure of the official table.
 
 One object gives the figure, the list and the export: the same filter and the same access rule.
+Whoever may not open a case gets an opaque reference and the number of its persons, and those of
+a municipality and half-year with fewer than ten realised persons in one row.
 """
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from hashlib import blake2b
+from itertools import chain, islice
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    null,
-    select,
-    tuple_,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection
 
-from models import Case, Membership, Municipality, Person, QuotaEntry
 from workflows import policy
 from workflows.actor import Actor
+from workflows.moment import Moment
 from workflows.permissions import Permission
-from workflows.quota.figures import Figure, lines_of, signed
+from workflows.quota.figures import Figure
+from workflows.quota.sources import Sources, part_of, sources
+from workflows.quota.table import NATION_CODE, Level, Standing, read_standing
+from workflows.reading.behind_lines import Line, LineBehind, merged_row, rows_of
+from workflows.reading.behind_query import BehindQuery
 
 _AT_ONCE = 2_000
 _LONGEST_KEY = 18
+_REFERENCE_BYTES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LineBehind:
-    """A line as it counts in the figure; `name` only for who may see the case.
+class Export:
+    """The whole list: the name of its area, its number of rows, its sum of persons, its rows."""
 
-    `cursor` names the line for the next page.
-    """
-
-    entry_id: int
-    kind: str
-    municipality: str
-    half_year: str
+    place: str
+    count: int
     persons: int
-    booked_on: date
-    recorded_at: datetime
-    housed_on: date | None
-    case_reference: str | None
-    name: str | None
-    may_open: bool
-    reason: str | None
-
-    @property
-    def cursor(self) -> str:
-        """The place of the line in the order of the list."""
-        return f"{self.booked_on.isoformat()}~{self.entry_id}"
+    rows: Iterator[LineBehind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """The lines behind one figure for two dates; `municipality` None: the whole country."""
+    """The lines behind one figure of an area for two dates; without an area, of the country."""
 
     figure: Figure
     valid: date
     known: datetime | None = None
-    municipality: str | None = None
+    level: Level = Level.NATION
+    code: str = NATION_CODE
 
-    def total(self, connection: Connection, actor: Actor) -> int:
-        """Return the figure: the sum of persons over the list.
+    def open(self, connection: Connection, actor: Actor, moment: Moment) -> "Opened":
+        """Return the list for an actor.
 
-        Raises `NotFound` for who may not see the standing.
+        Raises `NotFound` for who may not see the standing and for an area that does not exist.
         """
         policy.demand(actor, Permission.VIEW_STANDING)
-        statement = select(func.coalesce(func.sum(signed(self.figure)), 0)).where(*self._filter())
-        return int(connection.execute(statement).scalar_one())
+        found = read_standing(connection, self.valid, self.known)
+        whose = sources(connection, found, self.figure, self.level, self.code)
+        return Opened(connection, self, actor, moment, found, whose)
 
-    def lines(self, connection: Connection, actor: Actor) -> int:
-        """Return how many lines the list has; raises `NotFound` as `total` does."""
-        policy.demand(actor, Permission.VIEW_STANDING)
-        statement = select(func.count()).select_from(QuotaEntry).where(*self._filter())
-        return int(connection.execute(statement).scalar_one())
 
-    def page(
-        self, connection: Connection, actor: Actor, today: date, *, after: str | None, size: int
-    ) -> list[LineBehind]:
-        """Return a page of the list in the order of booking; ValueError for a bad cursor."""
-        statement = self._rows(actor, today).limit(size)
-        if after is not None:
-            booked_on, _, entry_id = after.partition("~")
-            if len(entry_id) > _LONGEST_KEY:
-                raise ValueError(after)
-            place = (date.fromisoformat(booked_on), int(entry_id))
-            statement = statement.where(
-                tuple_(QuotaEntry.booked_on, QuotaEntry.id)
-                > tuple_(literal(place[0]), literal(place[1]))
+class Opened:
+    """The list behind a figure as an actor may see it."""
+
+    def __init__(  # noqa: PLR0917 - what a list is made from
+        self,
+        connection: Connection,
+        asked: Behind,
+        actor: Actor,
+        moment: Moment,
+        found: Standing,
+        whose: Sources,
+    ) -> None:
+        self.asked = asked
+        self.place = whose.name
+        self._connection, self._whose = connection, whose
+        self._standing = found
+        self._query = BehindQuery.of(connection, asked.figure, found, whose, actor, moment.today)
+        self._key = blake2b(str(actor.user_id).encode(), key=moment.seal).digest()
+
+    def total(self) -> int:
+        """Return the figure: the sum of persons over the list."""
+        return self._persons_of_parts() + self._query.persons(self._connection)
+
+    def count(self) -> int:
+        """Return how many rows the list has."""
+        return sum(1 for _ in self._first()) + self._query.rows(self._connection)
+
+    def page(self, *, after: str | None, size: int) -> list[LineBehind]:
+        """Return a page of the list in the order of booking; ValueError for a bad cursor.
+
+        The first page holds the merged small groups and the parts of split ledgers besides.
+        """
+        lines = self._from(_place(after) if after else None, size)
+        rows = list(islice(rows_of(lines, self._opaque), size))
+        return rows if after else [*self._first(), *rows]
+
+    def export(self) -> Export:
+        """Return the whole list, read at one moment; its rows come one by one."""
+        first = list(self._first())
+        found = self._query.everything(self._connection, _AT_ONCE)
+        rows = chain(first, rows_of(found.lines, self._opaque))
+        persons = sum(row.persons for row in first) + found.persons
+        return Export(self.place, len(first) + found.rows, persons, rows)
+
+    def _from(self, place: tuple[date, int] | None, size: int) -> Iterator[Line]:
+        """Yield the lines after a place, fetched a page at a time."""
+        while True:
+            lines = self._query.chunk(self._connection, place, size)
+            yield from lines
+            if len(lines) < size:
+                return
+            place = (lines[-1].booked_on, lines[-1].entry_id)
+
+    def _first(self) -> Iterator[LineBehind]:
+        small = self._query.small(self._connection)
+        if small.groups:
+            yield merged_row(small.persons, small.groups, small.municipality, small.half_year)
+        names = {each.code: each.name for each in self._standing.municipalities}
+        for ledger in self._whose.parts:
+            yield LineBehind(
+                kind=None,
+                municipality=self.place,
+                half_year=None,
+                persons=part_of(ledger, self.asked.figure),
+                share_of=names.get(ledger.code, ledger.code),
             )
-        return [LineBehind(*row) for row in connection.execute(statement)]
 
-    def export(self, connection: Connection, actor: Actor, today: date) -> Iterator[LineBehind]:
-        """Yield the whole list."""
-        rows = connection.execute(
-            self._rows(actor, today), execution_options={"yield_per": _AT_ONCE}
-        )
-        return (LineBehind(*row) for row in rows)
+    def _persons_of_parts(self) -> int:
+        return sum(part_of(ledger, self.asked.figure) for ledger in self._whose.parts)
 
-    def _rows(self, actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-        policy.demand(actor, Permission.VIEW_STANDING)
-        open_to = (
-            policy.visible(actor, Permission.VIEW_CASE, today)
-            if policy.may(actor, Permission.VIEW_CASE)
-            else false()
-        )
-        housed_on = (
-            select(func.max(Membership.housed_on))
-            .where(
-                Membership.case_id == QuotaEntry.case_id,
-                Membership.person_id == QuotaEntry.person_id,
-            )
-            .scalar_subquery()
-        )
-        may_open = func.coalesce(open_to, false())
-        return (
-            select(
-                QuotaEntry.id,
-                QuotaEntry.kind,
-                Municipality.name,
-                QuotaEntry.half_year,
-                signed(self.figure),
-                QuotaEntry.booked_on,
-                QuotaEntry.recorded_at,
-                housed_on,
-                Case.reference,
-                case((may_open, Person.given_names + " " + Person.family_name), else_=null()),
-                may_open,
-                QuotaEntry.reason,
-            )
-            .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
-            .outerjoin(Case, Case.id == QuotaEntry.case_id)
-            .outerjoin(Person, Person.id == QuotaEntry.person_id)
-            .where(*self._filter())
-            .order_by(QuotaEntry.booked_on, QuotaEntry.id)
-        )
+    def _opaque(self, reference: str) -> str:
+        """Return a reference that only this actor's lists give, and always for the same case."""
+        digest = blake2b(reference.encode(), key=self._key, digest_size=_REFERENCE_BYTES).digest()
+        return base64.b32encode(digest).decode("ascii").lower()
 
-    def _filter(self) -> list[ColumnElement[bool]]:
-        """Return the clauses: lines of the figure that were booked, known and not reversed."""
-        reversal = aliased(QuotaEntry)
-        undone = reversal.reverses == QuotaEntry.id
-        clauses = [
-            QuotaEntry.booked_on < self.valid,
-            QuotaEntry.reverses.is_(None),
-            lines_of(self.figure, self.valid),
-        ]
-        if self.known is not None:
-            clauses.append(QuotaEntry.recorded_at <= self.known)
-            undone = and_(undone, reversal.recorded_at <= self.known)
-        clauses.append(~exists(select(reversal.id).where(undone)))
-        if self.municipality is not None:
-            clauses.append(QuotaEntry.municipality_code == self.municipality)
-        return clauses
+
+def _place(cursor: str) -> tuple[date, int]:
+    booked_on, _, entry_id = cursor.partition("~")
+    if len(entry_id) > _LONGEST_KEY:
+        raise ValueError(cursor)
+    return date.fromisoformat(booked_on), int(entry_id)
