@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, code, key, quoted, reference
 from models.vocabulary import (
     LIVE_STATES,
+    OPEN_HANDOVER,
     CaseKind,
     CaseState,
     DwellingType,
     EndReason,
     HandoverOutcome,
+    HandoverParty,
+    HandoverState,
     HouseholdType,
     HousingKind,
     OfferStatus,
@@ -87,6 +90,10 @@ class Case(Base):
     suspended_days: Mapped[int] = mapped_column(Integer, server_default="0")
     reaction_due_on: Mapped[date | None]
     stay_place: Mapped[str] = code("stay_place", StayPlace)
+    handover_id: Mapped[int | None] = mapped_column(
+        ForeignKey("handover.id", use_alter=True, deferrable=True, initially="DEFERRED")
+    )
+    handover_state: Mapped[str | None] = code("handover_state", HandoverState, nullable=True)
     handover_outcome: Mapped[str | None] = code("handover_outcome", HandoverOutcome, nullable=True)
     end_reason: Mapped[str | None] = code("end_reason", EndReason, nullable=True)
     finished_on: Mapped[date | None]
@@ -101,6 +108,12 @@ class Case(Base):
         CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
         CheckConstraint(
             "(state = 'closed') = (handover_outcome IS NOT NULL)", name="handover_outcome"
+        ),
+        CheckConstraint("(handover_id IS NULL) = (handover_state IS NULL)", name="handover"),
+        CheckConstraint(
+            f"handover_state IS NULL OR handover_state NOT IN ({quoted(OPEN_HANDOVER)})"
+            " OR state IN ('preparing', 'offered', 'refused', 'moving', 'housed')",
+            name="handover_time",
         ),
         CheckConstraint(
             "state IN ('registered', 'ended') OR screened_on IS NOT NULL", name="screened"
@@ -225,3 +238,14 @@ class Task(Base):
     kind: Mapped[str] = code("kind", TaskKind)
     due_on: Mapped[date]
     done_on: Mapped[date | None]
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), index=True)
+    party: Mapped[str | None] = code("party", HandoverParty, nullable=True)
+    description: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'agreement') = (handover_id IS NOT NULL)"
+            " AND (handover_id IS NULL) = (party IS NULL)",
+            name="agreement",
+        ),
+    )

@@ -59,6 +59,9 @@ def household(adults: int = 1, children: int = 0) -> list[Row]:
     ]
 
 
+NO_TALK: Row = {"handover_outcome": "not_held", "reason": "De gemeente wilde geen gesprek."}
+
+
 @dataclass(slots=True)
 class Household:
     """A case that a factory made: its reference and those of its members in order of joining."""
@@ -203,7 +206,7 @@ def _house(made: Household, _criteria: list[Row]) -> None:
 
 def _close(made: Household, _criteria: list[Row]) -> None:
     made.take("sign_off", "case_manager", booked_on=made.world.today)
-    made.take("close", "case_manager", reason="De gemeente wilde geen gesprek.")
+    made.take("close", "case_manager", **NO_TALK)
 
 
 _ROAD = (

@@ -11,6 +11,7 @@ from models.vocabulary import CaseState
 from tests.factories import Row
 from tests.payloads import NOWHERE, PAYLOADS, Draw, Seen, register
 from tests.world import OFFICER_OF, PEOPLE, World
+from workflows.guards import HANDOVER_STATES
 from workflows.steps import STEPS
 
 FORWARD = {
@@ -25,6 +26,18 @@ FORWARD = {
     CaseState.CLOSED: ("record_outcome", "correct", "move_on"),
     CaseState.ENDED: ("end",),
 }
+HANDOVER_STEPS: dict[str | None, tuple[str, ...]] = {
+    None: ("prepare_handover",),
+    "draft": ("offer_handover", "offer_handover", "prepare_handover", "withdraw_handover"),
+    "offered": ("accept_handover", "accept_handover", "ask_about_handover", "reject_handover"),
+    "question": ("answer_about_handover", "accept_handover", "withdraw_handover"),
+    "answered": ("accept_handover", "reject_handover", "expire_handover"),
+    "accepted": ("plan_interview", "complete_handover", "ask_about_handover", "close"),
+    "completed": ("close", "split_household", "house"),
+    "rejected": ("prepare_handover",),
+    "withdrawn": ("prepare_handover",),
+    "expired": ("prepare_handover",),
+}
 CODES = tuple(step.code for step in STEPS)
 ANYONE = tuple(PEOPLE)
 OUR_STEPS = frozenset({"link", "judge_contest", "judge_refusal", "release_link"})
@@ -37,6 +50,10 @@ THEIR_STEPS = frozenset(
         "sign_lease",
         "record_outcome",
         "move_on",
+        "ask_about_handover",
+        "accept_handover",
+        "reject_handover",
+        "complete_handover",
     }
 )
 
@@ -62,6 +79,7 @@ def seen(connection: Connection) -> list[Seen]:
             Case.version,
             Case.municipality_code,
             Case.centre_id,
+            Case.handover_state,
             Person.reference,
         )
         .join(Membership, Membership.case_id == Case.id)
@@ -70,11 +88,11 @@ def seen(connection: Connection) -> list[Seen]:
         .order_by(Case.id, Membership.id)
     )
     found: dict[str, Seen] = {}
-    for reference, state, version, code, centre, person in rows:
+    for reference, state, version, code, centre, handover, person in rows:
         earlier = found.get(reference)
         members = (*(earlier.members if earlier else ()), person)
         found[reference] = Seen(
-            reference, CaseState(state), version, code, centre is not None, members
+            reference, CaseState(state), version, code, centre is not None, members, handover
         )
     return list(found.values())
 
@@ -86,6 +104,8 @@ def draw_move(draw: Draw, world: World, cases: Sequence[Seen]) -> Move:
         return Move("register", actor, register(draw, world, cases), key=_key(draw))
     case = draw.pick([*cases, *cases[:2], *cases[:2]])
     step = draw.pick(CODES if draw.one_in(5) else FORWARD[case.state])
+    if case.state in HANDOVER_STATES and draw.one_in(3):
+        step = draw.pick(HANDOVER_STEPS[case.handover])
     actor = draw.pick(ANYONE) if draw.one_in(10) else _likely(draw, step, case)
     version = draw.pick([None, case.version, case.version - draw.one_in(8)])
     reference = NOWHERE if draw.one_in(40) else case.reference
@@ -96,6 +116,10 @@ def draw_move(draw: Draw, world: World, cases: Sequence[Seen]) -> Move:
 
 
 def _likely(draw: Draw, step: str, case: Seen) -> str:
+    if step == "expire_handover":
+        return "functional_manager"
+    if step == "offer_handover" and draw.one_in(3):
+        return "centre_coordinator" if case.centre else "region_coordinator"
     if step in THEIR_STEPS:
         return OFFICER_OF.get(case.municipality or "", "utrecht")
     if step in OUR_STEPS:

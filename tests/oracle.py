@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from models.vocabulary import CaseState
 from tests.factories import Row
+from tests.handover_oracle import handover_after
 from tests.world import ROOM, SEAL
 from workflows.quota.verify import verify
 from workflows.request import Result
@@ -49,6 +50,7 @@ class Dossier:
     state: CaseState
     members: list[str]
     town: str | None = None
+    handover: str | None = None
     version: int = 1
     stays: list[tuple[str, int, str]] = field(default_factory=list)
 
@@ -91,6 +93,7 @@ class Model:
     def _move(self, connection: Connection, step: str, payload: Row, result: Result) -> None:
         dossier = self.dossiers[result.case]
         dossier.version += 1
+        town = dossier.town
         dossier.state = ARRIVES.get(step, dossier.state)
         if step in {"judge_contest", "judge_refusal"}:
             dossier.state = JUDGED[payload["judgment"]] or dossier.state
@@ -100,6 +103,8 @@ class Model:
             dossier.town = payload.get("self_housed_in") or dossier.town
         if dossier.state in {CaseState.SCREENED, CaseState.ENDED}:
             dossier.town = None
+        linked = dossier.town is not None and town in {None, dossier.town}
+        dossier.handover = handover_after(dossier.handover, step, payload, linked=linked)
         follow = _FOLLOWED.get(step)
         if follow is not None:
             follow(self, connection, dossier, payload, result)
@@ -143,7 +148,8 @@ class Model:
             state = CaseState.LINKED if taken_up is None else CaseState.PREPARING
         leaving = list(dict.fromkeys(payload["leaving"]))
         dossier.members = [member for member in dossier.members if member not in leaving]
-        self.dossiers[fresh] = Dossier(state, leaving, dossier.town)
+        carried = dossier.handover if dossier.handover == "completed" else None
+        self.dossiers[fresh] = Dossier(state, leaving, dossier.town, carried)
 
     def _merge(self, _c: Connection, dossier: Dossier, payload: Row, _result: Result) -> None:
         other = self.dossiers[payload["other_case"]]
@@ -165,13 +171,16 @@ class Model:
 
     def _check_cases(self, connection: Connection) -> None:
         rows = connection.execute(
-            text("SELECT reference, state, version, municipality_code, reserved FROM case_file")
+            text(
+                "SELECT reference, state, version, municipality_code, reserved, handover_state"
+                " FROM case_file"
+            )
         ).all()
         assert {row.reference for row in rows} == set(self.dossiers)
         for row in rows:
             dossier = self.dossiers[row.reference]
             reserved = self.waiting(dossier) if dossier.town else 0
-            expected = (dossier.state, dossier.version, dossier.town, reserved)
+            expected = (dossier.state, dossier.version, dossier.town, reserved, dossier.handover)
             assert tuple(row)[1:] == expected, row.reference
             if dossier.state not in FINISHED:
                 assert sorted(dossier.members) == sorted(_live_members(connection, row.reference))
@@ -240,14 +249,21 @@ MUST_BE_EMPTY = {
         SELECT e.id FROM case_event e
          WHERE jsonb_array_length(e.postings)
             <> (SELECT count(*) FROM quota_entry q WHERE q.event_id = e.id)""",
-    "each live case stands in the queue of its centre, or of its region": """
-        SELECT reference FROM case_file WHERE state NOT IN ('closed', 'ended')
-           AND responsible_id IS DISTINCT FROM coalesce(centre_id, region_id)""",
-    "an assignee works for the responsible organisation": """
+    "each live case stands in the queue of its centre or region, or of who took it over": """
+        SELECT reference FROM case_file c LEFT JOIN municipality m ON m.code = c.municipality_code
+         WHERE state NOT IN ('closed', 'ended') AND responsible_id IS DISTINCT FROM
+           CASE WHEN handover_state IN ('accepted', 'completed') THEN m.organisation_id
+                ELSE coalesce(centre_id, region_id) END""",
+    "at most one handover of a case is open": """
+        SELECT case_id FROM handover
+         WHERE state IN ('draft', 'offered', 'question', 'answered', 'accepted')
+         GROUP BY case_id HAVING count(*) > 1""",
+    "an assignee works for the agency": """
         SELECT reference FROM case_file c
          WHERE state NOT IN ('closed', 'ended') AND assignee_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM access_grant g
-             WHERE g.user_id = c.assignee_id AND g.organisation_id = c.responsible_id)""",
+             WHERE g.user_id = c.assignee_id
+               AND g.organisation_id = coalesce(c.centre_id, c.region_id))""",
     "a municipal contact works for the linked municipality": """
         SELECT c.reference FROM case_file c LEFT JOIN municipality m ON m.code = c.municipality_code
          WHERE municipal_contact_id IS NOT NULL AND NOT EXISTS (

@@ -14,8 +14,10 @@ from models.vocabulary import (
     HousingKind,
     LinkOverride,
     RefusalJudgment,
+    RejectionReason,
     ReleaseReason,
     SuspensionReason,
+    WithdrawalReason,
 )
 from tests.factories import DWELLING, REFUSAL, Row
 from tests.world import (
@@ -51,6 +53,7 @@ class Seen:
     municipality: str | None
     centre: bool
     members: tuple[str, ...]
+    handover: str | None = None
 
 
 class Draw:
@@ -185,7 +188,9 @@ def _sign_off(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Ro
 
 
 def _close(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
-    return {"reason": "Geen tijd."} if not draw.one_in(5) else {"handover_outcome": "completed"}
+    if draw.one_in(4):
+        return {"handover_outcome": "completed"}
+    return {"handover_outcome": "not_held", "reason": "Geen tijd."}
 
 
 def _correct(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
@@ -273,6 +278,40 @@ def _record_outcome(draw: Draw, world: World, case: Seen, cases: Sequence[Seen])
     }
 
 
+def _prepare_handover(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
+    payload: Row = {"preparation_absence": "Er was geen tijd."} if not draw.one_in(5) else {}
+    if draw.one_in(5):
+        payload["colleague"] = draw.pick([world.references[name] for name in PEOPLE])
+    if draw.one_in(2):
+        return payload | {"nothing_open": True}
+    return payload | {"open_actions": [{"action": "Huisarts zoeken", "before": _day(draw, world)}]}
+
+
+def _offer_handover(draw: Draw, _world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
+    payload: Row = {"legal_ground": draw.pick(["public_task", "consent"])}
+    return payload | ({"override_reason": "Haast."} if draw.one_in(5) else {})
+
+
+def _plan_interview(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
+    return {"planned_on": _day(draw, world), "interview_form": "video", "language": "Arabisch"}
+
+
+def _complete_handover(draw: Draw, world: World, _case: Seen, _cases: Sequence[Seen]) -> Row:
+    if draw.one_in(3):
+        return {"held": False, "absence": draw.pick(["no_time", None])}
+    parties = ("household", "agency", "municipality")
+    present = parties if not draw.one_in(6) else parties[:2]
+    return {
+        "held": True,
+        "interview_on": _day(draw, world),
+        "interview_form": "in_person",
+        "participants": [{"party": party, "name": "Noor"} for party in present],
+        "agreements": [
+            {"what": "School zoeken", "party": "municipality", "due_on": _day(draw, world)}
+        ],
+    }
+
+
 PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     "register": lambda draw, world, _case, cases: register(draw, world, cases),
     "screen": _screen,
@@ -327,4 +366,17 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     # No file comes with a random move; tests/integration/test_documents.py sends them.
     "add_document": lambda draw, *_: {"upload": NOWHERE, "kind": draw.pick(list(DocumentKind))},
     "remove_document": lambda *_: {"document": NOBODY, "reason": "Hoort hier niet."},
+    "prepare_handover": _prepare_handover,
+    "offer_handover": _offer_handover,
+    "ask_about_handover": lambda *_: {"question": "Wanneer kunnen we praten?"},
+    "answer_about_handover": lambda *_: {"answer": "Volgende week."},
+    "accept_handover": lambda *_: {},
+    "reject_handover": lambda draw, *_: {
+        "reason": draw.pick(list(RejectionReason)),
+        "explanation": "Het klopt niet.",
+    },
+    "withdraw_handover": lambda draw, *_: {"reason": draw.pick(list(WithdrawalReason))},
+    "plan_interview": _plan_interview,
+    "complete_handover": _complete_handover,
+    "expire_handover": lambda *_: {},
 }

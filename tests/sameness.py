@@ -99,6 +99,9 @@ class Named:
     def _value(self, table: Table, name: str, value: Any) -> Any:
         if value is None:
             return None
+        if name == "snapshot_hash":
+            # Of references and a salt, which differ; `verify` has hashed each snapshot again.
+            return "a hash"
         if name.endswith("_at"):
             return "a moment"
         for foreign_key in table.c[name].foreign_keys:

@@ -214,6 +214,9 @@ def _flags(name: str, info: FieldInfo, widget: Widget) -> dict[str, Any]:
                 "members_to_add": (gettext("Persoon"), gettext("Persoon toevoegen")),
                 "work_experience": (gettext("Baan"), gettext("Baan toevoegen")),
                 "hard_criteria": (gettext("Criterium"), gettext("Criterium toevoegen")),
+                "open_actions": (gettext("Lopende zaak"), gettext("Lopende zaak toevoegen")),
+                "participants": (gettext("Deelnemer"), gettext("Deelnemer toevoegen")),
+                "agreements": (gettext("Afspraak"), gettext("Afspraak toevoegen")),
             }
             item, add = words.get(name, (None, None))
             return {"item_label": item, "add_label": add}
@@ -261,7 +264,7 @@ def shared_with_municipality(payload: type[Payload]) -> list[SimpleNamespace]:
     found: list[SimpleNamespace] = []
     for info in payload.model_fields.values():
         inner = item_class(info.annotation) if _widget(info) is Widget.GROUP else None
-        if _extra(info)["audience"] == "municipality":
+        if _extra(info)["audience"] != "agency":
             found.append(_shared(info))
         elif inner is not None:
             found += shared_with_municipality(inner)

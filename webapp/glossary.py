@@ -14,6 +14,7 @@ from workflows.steps import BY_CODE
 
 MARK = "<!-- Below this line: made by `python -m webapp.glossary`. -->\n"
 PERMISSIONS = {
+    Permission.OVERRIDE_HANDOVER: "Onvolledige overdracht aanbieden",
     Permission.VIEW_CASE: "Dossier inzien",
     Permission.VIEW_COUNTS: "Aantallen inzien",
     Permission.STATE_REASON: "Inzage vragen met een reden",

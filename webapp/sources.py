@@ -69,10 +69,9 @@ class Sources:
         """Colleagues of the actor's side of the case."""
         own = {grant.organisation_id for grant in self.actor.grants}
         if self.case is not None:
-            sides = {self.case.responsible_id, self.case.municipality_organisation_id}
-            shared = {key for key in sides if key is not None and key in own}
-            responsible = self.case.responsible_id
-            own = shared or ({responsible} if responsible is not None else own)
+            agency = self.case.centre_id or self.case.region_id
+            sides = {agency, self.case.municipality_organisation_id}
+            own = {key for key in sides if key in own} or {agency}
         found = places.colleagues(self.connection, sorted(own), self.today)
         return [Option(each.code, each.name) for each in found]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from models.vocabulary import CaseKind, CaseState, HousingKind
+from models.vocabulary import CaseKind, CaseState, HandoverState, HousingKind
 from workflows import policy
 from workflows.actor import Actor
+from workflows.handover.moves import ON_HANDOVER, may_follow
 from workflows.policy import Located
 from workflows.rules.household import is_adult
 from workflows.step import Step
@@ -23,6 +24,7 @@ class Standing(Located, Protocol):
     contested_on: date | None
     suspended_on: date | None
     linked_by: int | None
+    handover_state: str | None
     housing_kind: str | None
 
 
@@ -88,6 +90,10 @@ def _always(_scene: _Scene) -> bool:
     return True
 
 
+def _on_handover(code: str) -> Callable[[_Scene], bool]:
+    return lambda scene: may_follow(code, scene.case.handover_state)
+
+
 # When a step makes no sense although its state allows it; steps that are absent always do.
 _SENSIBLE: dict[str, Callable[[_Scene], bool]] = {
     "judge_contest": lambda scene: scene.case.contested_on is not None,
@@ -101,6 +107,7 @@ _SENSIBLE: dict[str, Callable[[_Scene], bool]] = {
     "move_on": lambda scene: scene.case.housing_kind not in {None, HousingKind.REGULAR_HOME},
     "split_household": lambda scene: len(scene.members) > 1,
     "remove_member": lambda scene: len(scene.members) > 1,
+    **{code: _on_handover(code) for code in ON_HANDOVER},
 }
 # When a step is the one to take now.
 _IN_FRONT: dict[str, Callable[[_Scene], bool]] = {
@@ -111,6 +118,8 @@ _IN_FRONT: dict[str, Callable[[_Scene], bool]] = {
     ),
     "link": lambda _scene: True,
     "take_up": lambda scene: scene.case.contested_on is None,
+    "answer_about_handover": lambda scene: scene.case.handover_state == HandoverState.QUESTION,
+    "accept_handover": lambda scene: scene.case.handover_state != HandoverState.QUESTION,
     "offer_housing": lambda _scene: True,
     "accept_offer": lambda _scene: True,
     "judge_refusal": lambda scene: scene.judged_by_another,

@@ -273,7 +273,7 @@ def _settle(situation: Situation) -> None:
         case.state = situation.next_state
     if case.state in policy.FINISHED and case.finished_on is None:
         case.finished_on = situation.today
-    due = agenda(case, situation.reference.norms)
+    due = agenda(case, situation.reference.norms, situation.linked_organisation_id)
     case.responsible_id = due.responsible_id
     case.waiting_party = due.waiting_party
     case.due_on = due.due_on

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text
 from models import Base
 from workflows.documents.files import load_documents, lock_sent_files
 from workflows.errors import NotFound
+from workflows.handover.contents import load_contents
+from workflows.handover.loading import load_handovers
 from workflows.loading import (
     Locked,
     load_case_keys,
@@ -123,6 +125,7 @@ class Gathering:
             situation.known_persons = self.known_persons
         self._load_members(ready)
         self._load_offers(ready)
+        self._load_handovers(ready)
         self._load_places(ready)
         self._load_regions(ready)
         self._load_sponsors(ready)
@@ -158,6 +161,25 @@ class Gathering:
             offers = load_offers(self.connection, keys)
             for situation in wanted:
                 situation.offer = offers.get(situation.case.offer_id or 0)
+
+    def _load_handovers(self, ready: Sequence[Ready]) -> None:
+        wanted = [
+            each
+            for situation, step, _ in ready
+            if Need.HANDOVER in step.needs
+            for each in (situation, *situation.others.values())
+            if each.case.handover_id is not None
+        ]
+        if wanted:
+            keys = [each.case.handover_id for each in wanted if each.case.handover_id is not None]
+            found = load_handovers(self.connection, keys)
+            for situation in wanted:
+                situation.handovers = found
+        full = [each for each, step, _ in ready if Need.CONTENTS in step.needs]
+        if full:
+            contents = load_contents(self.connection, [each.case.id for each in full])
+            for situation in full:
+                situation.contents = contents[situation.case.id]
 
     def lock_persons(self, payloads: Sequence[Payload]) -> None:
         """Lock the persons whom payloads bring along, before any case."""

@@ -16,6 +16,7 @@ LINKED_STATES = frozenset(
         CaseState.MOVING,
     }
 )
+HANDOVER_STATES = (LINKED_STATES | {CaseState.HOUSED}) - {CaseState.LINKED}
 WAITING_STATES = LINKED_STATES | {CaseState.REGISTERED, CaseState.SCREENED}
 LIVE = WAITING_STATES | {CaseState.HOUSED}
 

@@ -1,8 +1,9 @@
 """Ties between a household and a municipality: hard criteria, linking and letting go."""
 
 from models import HousingOffer
-from models.vocabulary import LinkOverride, OfferStatus
+from models.vocabulary import HandoverEnd, LinkOverride, OfferStatus
 from workflows.errors import Refused
+from workflows.handover.record import withdraw
 from workflows.quota.reservation import move_due_half_year, release, reserve
 from workflows.rules.hard_criteria import permits
 from workflows.situation import MunicipalityRecord, Situation
@@ -73,9 +74,14 @@ def tie(situation: Situation, target: MunicipalityRecord) -> None:
     reserve(situation, unrealised(situation))
 
 
-def untie(situation: Situation) -> None:
-    """Let the municipality go: release its room, withdraw its open offer, tell it."""
+def untie(situation: Situation, step: str, because: HandoverEnd = HandoverEnd.LINK_ENDED) -> None:
+    """Let the municipality go: release its room, withdraw what was open, tell it.
+
+    `step` is the step that does so, and `because` what the parties to its handover read.
+    """
     case = situation.case
+    withdraw(situation, step, because)
+    case.handover_id = case.handover_state = None
     release(situation, case.reserved)
     situation.facts["municipality"] = case.municipality_code
     situation.tell(situation.linked_organisation_id, "link_ended")

@@ -90,10 +90,15 @@ class Widget(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may see a field beside the reception agency."""
+    """Who may see a field beside the reception agency.
+
+    The municipality sees its fields from the link on, the receiver's only once it accepted the
+    handover.
+    """
 
     AGENCY = "agency"
     MUNICIPALITY = "municipality"
+    RECEIVER = "receiver"
 
 
 def entry(  # noqa: PLR0913 - one declaration per field, each property by name

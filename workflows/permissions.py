@@ -55,6 +55,17 @@ class Permission(StrEnum):
     RECORD_OUTCOME = "record_outcome"
     ADD_DOCUMENT = "add_document"
     REMOVE_DOCUMENT = "remove_document"
+    PREPARE_HANDOVER = "prepare_handover"
+    OFFER_HANDOVER = "offer_handover"
+    OVERRIDE_HANDOVER = "override_handover"
+    ASK_ABOUT_HANDOVER = "ask_about_handover"
+    ANSWER_ABOUT_HANDOVER = "answer_about_handover"
+    ACCEPT_HANDOVER = "accept_handover"
+    REJECT_HANDOVER = "reject_handover"
+    WITHDRAW_HANDOVER = "withdraw_handover"
+    PLAN_INTERVIEW = "plan_interview"
+    COMPLETE_HANDOVER = "complete_handover"
+    EXPIRE_HANDOVER = "expire_handover"
     VIEW_CASE = "view_case"
     VIEW_COUNTS = "view_counts"
     STATE_REASON = "state_reason"
@@ -85,6 +96,11 @@ _COUNTS: tuple[Rule, ...] = (
     (Role.COORDINATOR, Relation.OWN_REGION),
     (Role.COORDINATOR, Relation.LINKED_MUNICIPALITY),
     (Role.PLACEMENT_OFFICER, Relation.OWN_REGION),
+)
+
+_AGENCY_COORDINATION: tuple[Rule, ...] = (
+    (Role.COORDINATOR, Relation.OWN_CENTRE),
+    (Role.COORDINATOR, Relation.OWN_REGION),
 )
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
@@ -129,6 +145,18 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     ),
     Permission.ADD_DOCUMENT: _EITHER + _PLACEMENT,
     Permission.REMOVE_DOCUMENT: _EITHER + _PLACEMENT,
+    Permission.PREPARE_HANDOVER: _COA,
+    Permission.OFFER_HANDOVER: _COA + _AGENCY_COORDINATION,
+    Permission.OVERRIDE_HANDOVER: _AGENCY_COORDINATION,
+    Permission.ASK_ABOUT_HANDOVER: _MUNICIPALITY,
+    Permission.ANSWER_ABOUT_HANDOVER: _COA,
+    Permission.ACCEPT_HANDOVER: _MUNICIPALITY,
+    Permission.REJECT_HANDOVER: _MUNICIPALITY,
+    Permission.WITHDRAW_HANDOVER: _COA,
+    Permission.PLAN_INTERVIEW: _EITHER,
+    Permission.COMPLETE_HANDOVER: _MUNICIPALITY,
+    # Taken by the program itself, in the name of those who keep it running.
+    Permission.EXPIRE_HANDOVER: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.VIEW_CASE: (
         *_COA,
         *_PLACEMENT,

@@ -14,6 +14,7 @@ from models.vocabulary import CaseKind, CaseState, QuotaKind, StayPlace
 from workflows.actor import Actor
 from workflows.documents.sent_file import SentFile
 from workflows.errors import Refused
+from workflows.handover.record import HandoverRecord
 from workflows.moment import Moment
 from workflows.quota.period import HalfYear
 from workflows.rules.hard_criteria import Surroundings
@@ -71,6 +72,8 @@ class CaseRecord:
     suspension_reason: str | None = None
     suspended_days: int = 0
     reaction_due_on: date | None = None
+    handover_id: int | None = None
+    handover_state: str | None = None
     handover_outcome: str | None = None
     end_reason: str | None = None
     finished_on: date | None = None
@@ -202,6 +205,8 @@ class Situation:
     linked_organisation_id: int | None = None
     members: list[MemberRecord] = field(default_factory=list)
     offer: Row | None = None
+    handovers: dict[int, HandoverRecord] = field(default_factory=dict)
+    contents: Row = field(default_factory=dict)
     preparation_today: dict[tuple[int, str, date], int] = field(default_factory=dict)
     municipalities: dict[str, MunicipalityRecord] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: NO_PLACES)
@@ -226,6 +231,12 @@ class Situation:
     def today(self) -> date:
         """The business day."""
         return self.moment.today
+
+    @property
+    def handover(self) -> HandoverRecord | None:
+        """The newest handover under the present link; KeyError when the step did not need it."""
+        key = self.case.handover_id
+        return None if key is None else self.handovers[key]
 
     @property
     def municipality(self) -> MunicipalityRecord:

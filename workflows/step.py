@@ -17,6 +17,8 @@ class Need(StrEnum):
     MEMBERS = "members"
     PREPARATION = "preparation"
     OFFER = "offer"
+    HANDOVER = "handover"
+    CONTENTS = "contents"
     PLACES = "places"
     COLLEAGUES = "colleagues"
     REGIONS = "regions"

@@ -16,8 +16,18 @@ from models.vocabulary.cases import (
 )
 from models.vocabulary.documents import DocumentKind, MediaType
 from models.vocabulary.handover import (
+    ACCEPTED_HANDOVER,
+    OPEN_HANDOVER,
+    PENDING_HANDOVER,
+    HandoverEnd,
     HandoverOutcome,
+    HandoverParty,
     HandoverState,
+    InterviewAbsence,
+    InterviewForm,
+    LegalGround,
+    RejectionReason,
+    WithdrawalReason,
 )
 from models.vocabulary.housing import (
     DwellingType,
@@ -64,7 +74,10 @@ from models.vocabulary.screening import (
 )
 
 __all__ = [
+    "ACCEPTED_HANDOVER",
     "LIVE_STATES",
+    "OPEN_HANDOVER",
+    "PENDING_HANDOVER",
     "ApportionMethod",
     "CaseKind",
     "CaseState",
@@ -77,13 +90,18 @@ __all__ = [
     "EducationLevel",
     "EndReason",
     "FunctionalNeed",
+    "HandoverEnd",
     "HandoverOutcome",
+    "HandoverParty",
     "HandoverState",
     "HardCriterion",
     "HospitalKind",
     "HouseholdType",
     "HousingKind",
+    "InterviewAbsence",
+    "InterviewForm",
     "LanguageLevel",
+    "LegalGround",
     "LinkOverride",
     "MediaType",
     "MemberRole",
@@ -100,6 +118,7 @@ __all__ = [
     "QuotaKind",
     "RefusalJudgment",
     "RefusalReason",
+    "RejectionReason",
     "ReleaseReason",
     "Role",
     "RollupGrain",
@@ -113,4 +132,5 @@ __all__ = [
     "TaskKind",
     "TitleKind",
     "WaitingParty",
+    "WithdrawalReason",
 ]

@@ -116,3 +116,4 @@ class TaskKind(StrEnum):
     ROOM_EXCEEDED = "room_exceeded"
     TURNS_18 = "turns_18"
     HOUSEHOLD_CHANGED = "household_changed"
+    AGREEMENT = "agreement"

@@ -4,10 +4,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
-from tests.factories import household, household_in, lines, refusal
+from tests.factories import NO_TALK, household, household_in, lines, refusal
 from tests.world import UTRECHT, World
-
-NO_TALK = {"reason": "De gemeente wilde geen gesprek."}
 
 
 def _wrong(**payload: object) -> dict[str, object]:

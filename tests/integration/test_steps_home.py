@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from tests.factories import (
     DWELLING,
+    NO_TALK,
     REFUSAL,
     Household,
     household,
@@ -18,8 +19,6 @@ from tests.factories import (
 from tests.world import AMSTERDAM, EXEMPT, TINY, UTRECHT, World
 from workflows.errors import InvalidPayload, NotFound
 from workflows.rules.working_days import add_working_days
-
-NO_TALK = {"reason": "De gemeente wilde geen gesprek."}
 
 
 def _offer_status(made: Household) -> str:
@@ -313,7 +312,9 @@ def test_close_refuses_until_all_are_signed_off_and_the_handover_is_accounted_fo
     made = household_in("housed", shared_world, household(2))
     assert refusal(made, "close", "case_manager", **NO_TALK).code == "not_signed_off"
     made.take("sign_off", "case_manager", booked_on=shared_world.today)
-    assert refusal(made, "close", "case_manager").field_name == "reason"
+    assert (
+        refusal(made, "close", "case_manager", handover_outcome="not_held").field_name == "reason"
+    )
     said = refusal(made, "close", "case_manager", handover_outcome="completed")
     assert said.code == "no_handover"
     made.take("close", "case_manager", **NO_TALK)

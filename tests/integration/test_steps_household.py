@@ -238,7 +238,7 @@ def test_a_placed_minor_stays_open_until_the_home_at_eighteen(shared_world: Worl
     made.take("place_minor", "case_manager", **_place(made))
     assert _tasks(made) == [("turns_18", date(2017, 9, 15))]
     made.take("sign_off", "case_manager", booked_on=today)
-    closing = {"reason": "Nidos draagt over."}
+    closing = {"handover_outcome": "not_held", "reason": "Nidos draagt over."}
     assert refusal(made, "close", "case_manager", **closing).code == "placement"
     later = made.on(date(2018, 3, 20))
     later.take("move_on", "case_manager", moved_on=date(2018, 3, 16))

@@ -84,5 +84,6 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "room_exceeded": N_("Huishouden groter dan de ruimte"),
         "turns_18": N_("Wordt 18 jaar"),
         "household_changed": N_("Huishouden veranderd"),
+        "agreement": N_("Afspraak uit de overdracht"),
     },
 }

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import Connection, and_, select, text
+from sqlalchemy import Connection, select, text
 
 from models import (
     Case,
     CaseEvent,
     EventDetail,
-    Handover,
     Municipality,
 )
-from models.vocabulary import LIVE_STATES, HandoverState
+from models.vocabulary import LIVE_STATES
+from workflows.handover.verify import handovers
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.quota import case_checks, ledger_checks
@@ -48,20 +48,13 @@ def verify(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
         yield from differences(connection, kind, statement)
     yield from divisions(connection)
     yield from _queues(connection)
+    yield from handovers(connection)
     yield from _details(connection, seal_key)
 
 
 _LIVE = (
-    select(Case.__table__, Municipality.organisation_id, Handover.id.label("handover_id"))
+    select(Case.__table__, Municipality.organisation_id)
     .outerjoin(Municipality, Municipality.code == Case.municipality_code)
-    .outerjoin(
-        Handover,
-        and_(
-            Handover.case_id == Case.id,
-            Handover.target_id == Municipality.organisation_id,
-            Handover.state.in_([HandoverState.ACCEPTED, HandoverState.COMPLETED]),
-        ),
-    )
     .where(Case.state.in_(LIVE_STATES))
     .order_by(Case.reference)
 )
@@ -71,9 +64,8 @@ def _queues(connection: Connection) -> Iterator[Difference]:
     """Ask the agenda again in whose queue each live case stands and who acts next."""
     norms = read_rules(connection, Moment(date.min)).norms
     for case in connection.execute(_LIVE):
-        due = agenda(case, norms)
-        responsible = due.responsible_id if case.handover_id is None else case.organisation_id
-        expected = f"organisation {responsible}, {due.waiting_party} acts"
+        due = agenda(case, norms, case.organisation_id)
+        expected = f"organisation {due.responsible_id}, {due.waiting_party} acts"
         found = f"organisation {case.responsible_id}, {case.waiting_party} acts"
         if expected != found:
             yield Difference("queue", case.reference, expected, found)

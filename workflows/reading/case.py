@@ -283,7 +283,7 @@ def offers_of(connection: Connection, case: CaseView) -> list[OfferView]:
     """Return the offers of a case, the newest first; a municipality sees its own only."""
     names = [field.name for field in fields(OfferView) if field.name != "municipality_name"]
     condition = HousingOffer.case_id == case.id
-    if case.audience is Audience.MUNICIPALITY:
+    if case.audience is not Audience.AGENCY:
         condition = and_(condition, HousingOffer.municipality_code == case.municipality_code)
     rows = connection.execute(
         select(

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 
+from models.vocabulary import ACCEPTED_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
 from workflows.payload import Audience, Payload, Widget
@@ -26,26 +27,32 @@ class SharedField:
     purpose: str
 
 
-def audience_of(actor: Actor, case: Located, today: date) -> Audience:
+class HandedOver(Located, Protocol):
+    """A case that tells where its handover stands."""
+
+    handover_state: str | None
+
+
+def audience_of(actor: Actor, case: HandedOver, today: date) -> Audience:
     """Return as whom an actor sees a case; it stands in the actor's reach already."""
     ways = policy.relations_to(actor, Permission.VIEW_CASE, case, today)
-    if ways and ways <= _MUNICIPAL:
-        return Audience.MUNICIPALITY
-    return Audience.AGENCY
+    if not ways or not ways <= _MUNICIPAL:
+        return Audience.AGENCY
+    accepted = case.handover_state in ACCEPTED_HANDOVER
+    return Audience.RECEIVER if accepted else Audience.MUNICIPALITY
 
 
 def sees(audience: Audience, payload: type[Payload], field: str) -> bool:
     """Tell whether an audience sees a field of a payload."""
-    return audience is Audience.AGENCY or field in shared_fields(payload)
+    return audience is Audience.AGENCY or field in shared_fields(payload, audience)
 
 
 @cache
-def shared_fields(payload: type[Payload]) -> frozenset[str]:
-    """Return the fields that the linked municipality sees."""
+def shared_fields(payload: type[Payload], audience: Audience) -> frozenset[str]:
+    """Return the fields that the linked municipality sees, or the receiver of its handover."""
+    among = {Audience.MUNICIPALITY, audience}
     return frozenset(
-        name
-        for name, info in payload.model_fields.items()
-        if _extra(info)["audience"] == Audience.MUNICIPALITY
+        name for name, info in payload.model_fields.items() if _extra(info)["audience"] in among
     )
 
 

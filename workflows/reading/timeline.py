@@ -43,7 +43,7 @@ class Happening:
 def events_of(connection: Connection, case: CaseView, *, after_version: int = 0) -> list[Happening]:
     """Return the events of a case, the newest first; at most the last 200."""
     since = after_version
-    if case.audience is Audience.MUNICIPALITY:
+    if case.audience is not Audience.AGENCY:
         since = max(since, _link_version(connection, case) - 1)
     rows = connection.execute(
         select(

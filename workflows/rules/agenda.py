@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from models.vocabulary import CaseState, WaitingParty
+from models.vocabulary import ACCEPTED_HANDOVER, CaseState, WaitingParty
 from workflows.rules.norms import Norm, NormCode, due_date
 
 _WAITING = {
@@ -33,6 +33,7 @@ class Dated(Protocol):
     suspended_on: date | None
     suspended_until: date | None
     reaction_due_on: date | None
+    handover_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,19 @@ class Agenda:
 NOTHING = Agenda(None, None, None)
 
 
-def agenda(case: Dated, norms: tuple[Norm, ...]) -> Agenda:
+def agenda(case: Dated, norms: tuple[Norm, ...], municipality_id: int | None) -> Agenda:
     """Return the agenda of a case; a finished case has none.
 
-    The reception agency is responsible until a handover is accepted. LookupError when a norm
-    has no version on the permit date.
+    The reception agency is responsible until a handover is accepted, from then on the linked
+    municipality (`municipality_id`, its organisation). LookupError when a norm has no version on
+    the permit date.
     """
     state = CaseState(case.state)
     if state not in _WAITING:
         return NOTHING
     responsible = case.centre_id if case.centre_id is not None else case.region_id
+    if case.handover_state in ACCEPTED_HANDOVER and municipality_id is not None:
+        responsible = municipality_id
     return Agenda(responsible, _waiting(case, state), _due(case, state, norms))
 
 

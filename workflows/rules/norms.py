@@ -21,6 +21,7 @@ class NormCode(StrEnum):
     MUNICIPALITY_LEASE = "municipality_lease_days"
     MUNICIPALITY_MOVE = "municipality_move_days"
     SUSPENSION_CEILING = "suspension_ceiling_days"
+    HANDOVER = "handover_working_days"
     TAKE_UP = "take_up_working_days"
     JUDGE_CONTEST = "judge_contest_working_days"
     ANSWER_OFFER = "answer_offer_working_days"

@@ -20,12 +20,13 @@ def decide(situation: Situation, payload: Assign) -> None:
     """Name the assignee of the agency or of the municipality, by where the actor works."""
     case = situation.case
     own = {grant.organisation_id for grant in situation.actor.grants}
-    ours = case.responsible_id in own or case.region_id in own
+    side = case.centre_id if case.centre_id is not None else case.region_id
+    ours = side in own or case.region_id in own
     theirs = situation.linked_organisation_id in own
     user_id = None
     if payload.colleague is not None:
         found = situation.places.colleagues.get(payload.colleague)
-        allowed = {case.responsible_id} if ours else {situation.linked_organisation_id}
+        allowed = {side} if ours else {situation.linked_organisation_id}
         if found is None or allowed.isdisjoint(found[1]):
             raise Refused(
                 "not_a_colleague", "Deze collega werkt niet bij deze organisatie.", "colleague"

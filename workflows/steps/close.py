@@ -1,7 +1,15 @@
 """Close a case whose members all live in their home and are signed off."""
 
-from models.vocabulary import CaseState, HandoverOutcome, HousingKind, MembershipEnd
+from models.vocabulary import (
+    CaseState,
+    HandoverEnd,
+    HandoverOutcome,
+    HandoverState,
+    HousingKind,
+    MembershipEnd,
+)
 from workflows.errors import Refused
+from workflows.handover.record import leave_unheld, withdraw
 from workflows.household import leave_all
 from workflows.payload import OptionalProse, Payload, Widget, entry
 from workflows.permissions import Permission
@@ -14,9 +22,7 @@ PLACEMENTS = frozenset({HousingKind.SMALL_SCALE_RECEPTION, HousingKind.RECEPTION
 class Close(Payload):
     """How the handover went and what is left open."""
 
-    handover_outcome: HandoverOutcome = entry(
-        "Warme overdracht", Widget.CHOICE, default=HandoverOutcome.NOT_HELD
-    )
+    handover_outcome: HandoverOutcome = entry("Warme overdracht", Widget.CHOICE)
     reason: OptionalProse = entry(
         "Reden dat er geen overdracht was",
         Widget.PROSE,
@@ -37,17 +43,36 @@ def decide(situation: Situation, payload: Close) -> CaseState:
             "placement",
             "Dit dossier blijft open tot de eigen woning is vastgelegd met Doorverhuizen.",
         )
+    _account_for_handover(situation, payload)
+    case.handover_outcome = payload.handover_outcome
+    leave_all(situation, MembershipEnd.CASE_CLOSED, situation.today)
+    return CaseState.CLOSED
+
+
+def _account_for_handover(situation: Situation, payload: Close) -> None:
+    """Demand that the handover was held, or that somebody says why not."""
+    found = situation.handover
+    held = found is not None and found.interview_held is True
     if payload.handover_outcome is HandoverOutcome.COMPLETED:
+        if not held:
+            raise Refused(
+                "no_handover",
+                "Er is geen afgeronde overdracht. Kies 'niet gehouden' met een reden.",
+                "handover_outcome",
+            )
+        return
+    if held:
         raise Refused(
-            "no_handover",
-            "Er is geen afgeronde overdracht. Kies 'niet gehouden' met een reden.",
+            "handover_held",
+            "Het overdrachtsgesprek is gehouden. Kies 'afgerond'.",
             "handover_outcome",
         )
     if payload.reason is None:
         raise Refused("reason", "Leg uit waarom er geen overdracht was.", "reason")
-    case.handover_outcome = payload.handover_outcome
-    leave_all(situation, MembershipEnd.CASE_CLOSED, situation.today)
-    return CaseState.CLOSED
+    if situation.case.handover_state == HandoverState.ACCEPTED:
+        leave_unheld(situation, "close")
+    else:
+        withdraw(situation, "close", HandoverEnd.CASE_CLOSED)
 
 
 STEP = Step(
@@ -58,7 +83,7 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.HOUSED}),
     ends_in=frozenset({CaseState.CLOSED}),
-    needs=frozenset({Need.MEMBERS}),
+    needs=frozenset({Need.MEMBERS, Need.HANDOVER}),
     lets_go=True,
     explanation="Sluit het dossier als iedereen is afgemeld.",
 )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.vocabulary import CaseState, EndReason, MembershipEnd
+from models.vocabulary import CaseState, EndReason, HandoverEnd, MembershipEnd
 from workflows.errors import Refused
 from workflows.guards import LIVE, not_before, not_future
 from workflows.household import leave_all
@@ -34,7 +34,7 @@ def decide(situation: Situation, payload: End) -> CaseState:
     if payload.reason in {EndReason.MERGED, EndReason.REFUSAL_UNJUSTIFIED}:
         raise Refused("reason", "Deze reden volgt uit een andere handeling.", "reason")
     if case.municipality_code is not None:
-        untie(situation)
+        untie(situation, "end", HandoverEnd.CASE_ENDED)
     case.end_reason = payload.reason
     leave_all(situation, MembershipEnd.CASE_ENDED, payload.ended_on)
     return CaseState.ENDED
@@ -48,7 +48,7 @@ STEP = Step(
     decide=decide,
     starts_from=LIVE,
     ends_in=frozenset({CaseState.ENDED}),
-    needs=frozenset({Need.MEMBERS, Need.OFFER}),
+    needs=frozenset({Need.MEMBERS, Need.OFFER, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     lets_go=True,

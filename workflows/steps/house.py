@@ -47,7 +47,7 @@ def _self_housed(situation: Situation, payload: House, code: str) -> None:
     case = situation.case
     target = check_municipality(situation, code)
     if code != case.municipality_code:
-        untie(situation)
+        untie(situation, "house")
         tie(situation, target)
         situation.facts["override"] = LinkOverride.MUNICIPAL_CONSENT
     case.title_kind = TitleKind.SELF_HOUSED
@@ -113,7 +113,7 @@ STEP = Step(
         {CaseState.LINKED, CaseState.PREPARING, CaseState.MOVING, CaseState.HOUSED}
     ),
     ends_in=frozenset({CaseState.HOUSED}),
-    needs=frozenset({Need.MEMBERS, Need.OFFER}),
+    needs=frozenset({Need.MEMBERS, Need.OFFER, Need.HANDOVER}),
     balances=_balances,
     posts=True,
     explanation="Leg vast wie wanneer is verhuisd.",

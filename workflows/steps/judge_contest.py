@@ -29,7 +29,7 @@ def decide(situation: Situation, payload: JudgeContest) -> CaseState | None:
     if payload.judgment == "link_upheld":
         situation.tell(situation.linked_organisation_id, "link_upheld")
         return None
-    untie(situation)
+    untie(situation, "judge_contest")
     return CaseState.SCREENED
 
 
@@ -41,7 +41,7 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.LINKED, CaseState.PREPARING}),
     ends_in=frozenset({CaseState.SCREENED}),
-    needs=frozenset({Need.OFFER}),
+    needs=frozenset({Need.OFFER, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     explanation="Beoordeel de betwisting als een andere regievoerder dan die koppelde.",

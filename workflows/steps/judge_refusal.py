@@ -62,7 +62,7 @@ def _end(situation: Situation) -> CaseState:
             "Beëindigen kan pas nadat de reactietermijn van een onterechte weigering voorbij is.",
             "judgment",
         )
-    untie(situation)
+    untie(situation, "judge_refusal")
     case.end_reason = EndReason.REFUSAL_UNJUSTIFIED
     leave_all(situation, MembershipEnd.CASE_ENDED, situation.today)
     return CaseState.ENDED
@@ -76,7 +76,7 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.REFUSED}),
     ends_in=frozenset({CaseState.PREPARING, CaseState.MOVING, CaseState.ENDED}),
-    needs=frozenset({Need.MEMBERS, Need.OFFER}),
+    needs=frozenset({Need.MEMBERS, Need.OFFER, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     lets_go=True,

@@ -3,9 +3,17 @@
 from datetime import date
 
 from models import Membership
-from models.vocabulary import CaseState, EndReason, MemberRole, MembershipEnd, MembershipStart
+from models.vocabulary import (
+    CaseState,
+    EndReason,
+    HandoverEnd,
+    MemberRole,
+    MembershipEnd,
+    MembershipStart,
+)
 from workflows.errors import Refused
 from workflows.guards import not_future
+from workflows.handover.record import withdraw
 from workflows.household import recompose
 from workflows.payload import Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
@@ -40,6 +48,7 @@ def decide(situation: Situation, payload: MergeHousehold) -> None:
     for member in list(other.members):
         _move(situation, other, member, payload.merged_on)
     recompose(situation)
+    withdraw(situation, "merge_household", HandoverEnd.HOUSEHOLD_CHANGED)
     if situation.case.municipality_code is not None:
         raise_room_task(situation)
     other.case.end_reason = EndReason.MERGED
@@ -79,7 +88,7 @@ STEP = Step(
     permission=Permission.MERGE_HOUSEHOLD,
     decide=decide,
     starts_from=OPEN_TO_MERGE,
-    needs=frozenset({Need.MEMBERS}),
+    needs=frozenset({Need.MEMBERS, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     other_cases=lambda payload: (payload.other_case,),

@@ -24,18 +24,18 @@ class RecordPreparation(Payload):
     module: PreparationModule = entry(
         "Onderdeel",
         Widget.CHOICE,
-        audience=Audience.MUNICIPALITY,
+        audience=Audience.RECEIVER,
         purpose=PROGRESS,
     )
     on_date: date = entry("Datum", Widget.DATE)
     hours: int = entry(
-        "Uren", Widget.NUMBER, audience=Audience.MUNICIPALITY, purpose=PROGRESS, ge=0, le=24
+        "Uren", Widget.NUMBER, audience=Audience.RECEIVER, purpose=PROGRESS, ge=0, le=24
     )
     result: PreparationResult = entry(
         "Resultaat",
         Widget.CHOICE,
         default=PreparationResult.IN_PROGRESS,
-        audience=Audience.MUNICIPALITY,
+        audience=Audience.RECEIVER,
         purpose=PROGRESS,
     )
     level: Annotated[LanguageLevel | None, Blank] = entry(
@@ -43,7 +43,7 @@ class RecordPreparation(Payload):
         Widget.CHOICE,
         default=None,
         personal=True,
-        audience=Audience.MUNICIPALITY,
+        audience=Audience.RECEIVER,
         purpose=PROGRESS,
     )
 

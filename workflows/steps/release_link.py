@@ -18,7 +18,7 @@ class ReleaseLink(Payload):
 
 def decide(situation: Situation, _payload: ReleaseLink) -> CaseState:
     """Release the room and withdraw what was offered."""
-    untie(situation)
+    untie(situation, "release_link")
     return CaseState.SCREENED
 
 
@@ -30,7 +30,7 @@ STEP = Step(
     decide=decide,
     starts_from=LINKED_STATES,
     ends_in=frozenset({CaseState.SCREENED}),
-    needs=frozenset({Need.OFFER}),
+    needs=frozenset({Need.OFFER, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     explanation="Maak de koppeling ongedaan; de ruimte komt vrij.",

@@ -3,9 +3,10 @@
 from datetime import date
 
 from models import Case, Membership
-from models.vocabulary import CaseState, MembershipEnd, MembershipStart
+from models.vocabulary import CaseState, HandoverEnd, MembershipEnd, MembershipStart
 from workflows.errors import Refused
 from workflows.guards import LIVE, chosen_members, not_future
+from workflows.handover.record import carry_over, withdraw
 from workflows.household import recompose
 from workflows.payload import OptionalReference, Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
@@ -74,6 +75,9 @@ def decide(situation: Situation, payload: SplitHousehold) -> None:
         name_head(situation, payload.old_head)
     recompose(situation)
     _settle_new_case(situation, fresh)
+    # After both households are known: their handover was about all of them.
+    withdraw(situation, "split_household", HandoverEnd.HOUSEHOLD_CHANGED)
+    carry_over(situation, fresh)
     situation.companions.append(fresh)
     situation.facts["new_case"] = fresh.case.reference
     situation.tell(situation.linked_organisation_id, "household_changed")
@@ -133,7 +137,7 @@ STEP = Step(
     permission=Permission.SPLIT_HOUSEHOLD,
     decide=decide,
     starts_from=LIVE,
-    needs=frozenset({Need.MEMBERS}),
+    needs=frozenset({Need.MEMBERS, Need.HANDOVER}),
     balances=linked_balance,
     posts=True,
     explanation="Laat een deel van het huishouden in een eigen dossier verdergaan.",

@@ -1,0 +1,1 @@
+"""Warm handovers: their moves, what they hand over, and who may read it."""
