@@ -245,13 +245,13 @@ def test_the_engine_alone_sets_a_state_holds() -> None:
 )
 def test_the_engine_alone_sets_a_state_catches_a_planted_violation(line: str) -> None:
     assert state_changes([Source("workflows/steps/close.py", line)])
+    assert state_changes([Source(ENGINE, line)]) == []
 
 
 def test_the_place_of_handovers_sets_no_state_of_a_case_catches_a_planted_violation() -> None:
     assert state_changes([Source(HANDOVERS, "record.state = state")]) == []
     assert state_changes([Source(HANDOVERS, "situation.case.state = state")])
     assert state_changes([Source("workflows/steps/offer_handover.py", "record.state = state")])
-    assert state_changes([Source(ENGINE, line)]) == []
 
 
 def test_nobody_reads_the_wall_clock_holds() -> None:

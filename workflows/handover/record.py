@@ -40,7 +40,7 @@ class HandoverRecord:
     interview_absence: str | None = None
 
 
-_OVER = {
+_WORDS = {
     HandoverState.DRAFT: "Deze overdracht is nog niet aangeboden.",
     HandoverState.OFFERED: "Deze overdracht is al aangeboden en wacht op de gemeente.",
     HandoverState.QUESTION: "De gemeente heeft een vraag gesteld. Beantwoord die eerst.",
@@ -55,7 +55,7 @@ _OVER = {
 
 def over(state: str) -> Refused:
     """Return the refusal that says where a handover stands, so that a step comes too late."""
-    return Refused("handover_state", _OVER[HandoverState(state)])
+    return Refused("handover_state", _WORDS[HandoverState(state)])
 
 
 def current(situation: "Situation", step: str, reference: str | None) -> HandoverRecord:
@@ -102,9 +102,9 @@ def withdraw(situation: "Situation", step: str, because: HandoverEnd) -> None:
             "De gemeente heeft dit huishouden al overgenomen en rondt eerst de overdracht af.",
         )
     change(situation, found, step, reason=because)
-    situation.tell(found.sender_id, "handover_withdrawn")
+    situation.tell(found.sender_id, "handover_ended")
     if found.offered_at is not None:
-        situation.tell(found.target_id, "handover_withdrawn")
+        situation.tell(found.target_id, "handover_ended")
 
 
 def leave_unheld(situation: "Situation", step: str) -> None:

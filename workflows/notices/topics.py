@@ -44,6 +44,28 @@ TOPICS: dict[str, Topic] = {
     "lease_signed": Topic(NoticeKind.HOUSING, "Het huurcontract is getekend."),
     "housed": Topic(NoticeKind.HOUSING, "Het huishouden is verhuisd."),
     "moved_on": Topic(NoticeKind.HOUSING, "Het huishouden heeft een vaste woning."),
+    "handover_offered": Topic(NoticeKind.HANDOVER, "Het COA biedt een overdracht aan."),
+    "handover_question": Topic(
+        NoticeKind.HANDOVER, "De gemeente heeft een vraag over de overdracht."
+    ),
+    "handover_answer": Topic(
+        NoticeKind.HANDOVER, "Het COA heeft een vraag over de overdracht beantwoord."
+    ),
+    "handover_accepted": Topic(
+        NoticeKind.HANDOVER, "De gemeente heeft de overdracht geaccepteerd."
+    ),
+    "handover_rejected": Topic(
+        NoticeKind.HANDOVER, "De gemeente heeft de overdracht met een reden teruggestuurd."
+    ),
+    "handover_withdrawn": Topic(NoticeKind.HANDOVER, "Het COA heeft de overdracht ingetrokken."),
+    "handover_ended": Topic(
+        NoticeKind.HANDOVER,
+        "De overdracht is gesloten omdat het dossier is veranderd.",
+        farewell=True,
+    ),
+    "handover_expired": Topic(NoticeKind.HANDOVER, "De termijn van de overdracht is verlopen."),
+    "interview_planned": Topic(NoticeKind.HANDOVER, "Er is een datum voor het overdrachtsgesprek."),
+    "handover_completed": Topic(NoticeKind.HANDOVER, "De overdracht is afgerond."),
     "household_changed": Topic(NoticeKind.HOUSEHOLD, "Het huishouden is veranderd."),
     "centre_left": Topic(
         NoticeKind.HOUSEHOLD, "Het dossier ging naar een andere opvanglocatie.", farewell=True
