@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision: str = "0009"
-down_revision: str | None = "0008"
+revision: str = "0010"
+down_revision: str | None = "0009"
 
 # Nothing wrote a handover before this migration.
 STATEMENTS = (
