@@ -21,6 +21,7 @@ PERMISSIONS = {
     Permission.VIEW_STANDING: "Stand van de taakstelling inzien",
     Permission.ASSIGN_QUOTA: "Taakstelling verdelen en boeken",
     Permission.MANAGE_USERS: "Gebruikers beheren",
+    Permission.KEEP_MATCHING_DATA: "Gegevens voor koppelen beheren",
     Permission.READ_AUDIT: "Logboek inzien",
     Permission.VERIFY: "Controle uitvoeren",
 }

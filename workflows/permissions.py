@@ -72,6 +72,7 @@ class Permission(StrEnum):
     VIEW_STANDING = "view_standing"
     ASSIGN_QUOTA = "assign_quota"
     MANAGE_USERS = "manage_users"
+    KEEP_MATCHING_DATA = "keep_matching_data"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
 
@@ -170,6 +171,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.STATE_REASON: ((Role.CASE_MANAGER, Relation.ANYWHERE),),
     Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
     Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
+    Permission.KEEP_MATCHING_DATA: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.MANAGE_USERS: ((Role.ADMINISTRATOR, Relation.ANYWHERE),),
     Permission.READ_AUDIT: ((Role.AUDITOR, Relation.ANYWHERE),),
     Permission.VERIFY: (

@@ -10,6 +10,7 @@ from models.vocabulary import OrganisationKind, Role
 from webapp.db import transaction
 from webapp.demo.calendar import FIRST_DAY, QUOTA_ANNOUNCED, SECOND_QUOTA_ANNOUNCED
 from webapp.demo.figures import MUNICIPALITIES_OF, TODAY
+from webapp.demo.market import market
 from webapp.demo.past import ZONE, Past, References
 from webapp.demo.plan import make_plan
 from webapp.demo.quotas import Quotas
@@ -18,6 +19,7 @@ from webapp.demo.users import SignIn, hire
 from webapp.demo.walk import Progress, Walker
 from webapp.installation import foundation
 from workflows.installation import install, is_installed, record_fact
+from workflows.matching.data import store
 from workflows.moment import Moment
 from workflows.reading.facts import program_facts
 from workflows.reading.installed import installed_organisations
@@ -65,6 +67,9 @@ def build(
             valid_from=date(FIRST_DAY.year, 1, 1),
             today=FIRST_DAY,
         )
+        functional_manager = staff.of(Role.FUNCTIONAL_MANAGER, organisations[0].id, 0)
+        for rows in market(seed, MUNICIPALITIES_OF):
+            store(connection, functional_manager, rows, past.on(FIRST_DAY))
     walkers = [
         Walker(engine, staff, organisations, Past(seal, References(f"{seed} {n}")), acts)
         for n, acts in enumerate(plan.halves)

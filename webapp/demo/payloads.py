@@ -104,6 +104,8 @@ def _screen(road: Road, _leg: Leg, day: date) -> Row:
         payload["work_experience"] = [
             {"occupation": job.unit_group, "years": random.randint(1, 15)}
         ]
+    if random.random() < 0.2:  # noqa: PLR2004 - a share
+        payload["network_municipality"] = road.household.municipality or road.other_municipality
     if random.random() < 0.05:  # noqa: PLR2004 - a share
         need = random.choice(tuple(FunctionalNeed))
         road.needs.append(need)

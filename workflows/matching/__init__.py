@@ -1,0 +1,1 @@
+"""Promising links: what a household may expect where, and the best links for all together."""

@@ -1,0 +1,80 @@
+"""Reads what scores are reckoned from, as it holds on a day."""
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from models import LabourDemand, LanguageSupport, Municipality, ScoreWeights
+from models.vocabulary import ScoreTerm
+from workflows.matching.facts import Market, Place, Weights
+
+
+def market_on(connection: Connection, day: date) -> Market:
+    """Return the newest figures of labour demand that hold on a day."""
+    rows = connection.execute(
+        select(
+            LabourDemand.region_number,
+            LabourDemand.occupation_group,
+            LabourDemand.vacancies,
+            LabourDemand.seekers,
+        )
+        .where(LabourDemand.valid_from <= day)
+        .ext(distinct_on(LabourDemand.region_number, LabourDemand.occupation_group))
+        .order_by(
+            LabourDemand.region_number,
+            LabourDemand.occupation_group,
+            LabourDemand.valid_from.desc(),
+        )
+    )
+    return Market({(row[0], row[1]): (row[2], row[3]) for row in rows})
+
+
+def places_on(connection: Connection, day: date) -> list[Place]:
+    """Return the municipalities that exist on a day, in the order of their codes."""
+    languages: dict[str, set[str]] = defaultdict(set)
+    for code, language in connection.execute(
+        select(LanguageSupport.municipality_code, LanguageSupport.language).where(
+            LanguageSupport.valid_from <= day,
+            or_(LanguageSupport.valid_until.is_(None), LanguageSupport.valid_until > day),
+        )
+    ):
+        languages[code].add(language)
+    rows = connection.execute(
+        select(
+            Municipality.code,
+            Municipality.region_number,
+            Municipality.tile_column,
+            Municipality.tile_row,
+        )
+        .where(
+            Municipality.valid_from <= day,
+            or_(Municipality.valid_until.is_(None), Municipality.valid_until > day),
+        )
+        .order_by(Municipality.code)
+    )
+    return [
+        Place(
+            code=row[0],
+            region=row[1],
+            column=row[2],
+            row=row[3],
+            languages=frozenset(languages[row[0]]),
+        )
+        for row in rows
+    ]
+
+
+def weights_on(connection: Connection, day: date) -> Weights:
+    """Return the newest version of the weights that holds on a day; LookupError without one."""
+    row = connection.execute(
+        select(ScoreWeights.version, ScoreWeights.weights)
+        .where(ScoreWeights.valid_from <= day)
+        .order_by(ScoreWeights.valid_from.desc(), ScoreWeights.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        message = f"no weights of the score hold on {day}"
+        raise LookupError(message)
+    return Weights(row[0], {ScoreTerm(term): int(weight) for term, weight in row[1].items()})
