@@ -1,5 +1,6 @@
 """What may differ between installations, read from the environment or from `.env`."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -91,6 +92,49 @@ class Settings(BaseSettings):
         default=True, description="Demand a second factor of roles that see a BSN."
     )
 
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="Address at which users open the program; mail and webhooks link to it.",
+    )
+    smtp_host: str = Field(
+        default="", description="Mail server; empty: notices stand in the program only."
+    )
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=587, description="Port of the mail server."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How mail is encrypted on its way to the mail server."
+    )
+    smtp_user: str = Field(default="", description="Name at the mail server; empty: none asked.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password at the mail server."
+    )
+    mail_from: str = Field(default="", description="Sender of all mail, as name@example.org.")
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=7, description="Hour of the day at which the daily mail leaves."
+    )
+    oin: str = Field(
+        default="",
+        pattern=r"^([0-9]{20})?$",
+        description="Organisation number (OIN), the source that webhooks name; they need it.",
+    )
+    webhook_key: SecretStr | None = Field(
+        default=None,
+        description="The secrets of webhooks are derived from it; empty makes one, as above.",
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="Private networks that webhooks may call, as 10.1.0.0/16,fd00::/8.",
+    )
+    webhook_http: bool = Field(
+        default=False, description="Allow webhooks without TLS; for trying out only."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token for /metrics; empty: only from the machine itself.",
+    )
+
     locale: Literal["nl", "en"] = Field(default="nl", description="Language until a user chooses.")
     timezone: str = Field(
         default="Europe/Amsterdam", description="Time zone of business days and of the screens."
@@ -108,6 +152,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _resolve(self) -> Self:
+        self.networks()
         # Wherever a command is given, it must find the same folder.
         object.__setattr__(self, "data", (project_root() / self.data.expanduser()).absolute())
         return self
@@ -119,6 +164,25 @@ class Settings(BaseSettings):
     def sealing_key(self) -> bytes:
         """Return the key for the hashes in events; raises OSError as `signing_key` does."""
         return _given_or_kept(self.seal_key, self.data / "secrets" / "sealing-key").encode()
+
+    def webhook_secret(self) -> bytes:
+        """Return the key of the webhooks' secrets; raises OSError as `signing_key` does."""
+        return _given_or_kept(self.webhook_key, self.data / "secrets" / "webhook-key").encode()
+
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the private networks that webhooks may call."""
+        return tuple(ip_network(each.strip()) for each in self.webhook_networks.split(",") if each)
+
+    @property
+    def site(self) -> str:
+        """The address of the program in links, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server and a sender."""
+        return bool(self.smtp_host and self.mail_from)
 
     @property
     def embedded_database(self) -> bool:

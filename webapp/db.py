@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from flask import current_app
 from sqlalchemy import Connection, Engine
 
+from webapp.bell import ring
+from workflows.notices.outbox import RING
+
 
 def database() -> Engine:
     """Return the engine of the running application."""
@@ -20,4 +23,9 @@ def transaction(engine: Engine | None = None) -> Iterator[Connection]:
     `engine` is for commands and jobs, which run outside the web application.
     """
     with (engine or database()).begin() as connection:
+        # What an earlier transaction left undone, on the same connection, rang for nothing.
+        connection.info.pop(RING, None)
         yield connection
+        rings = connection.info.pop(RING, False)
+    if rings:
+        ring()

@@ -6,11 +6,14 @@ from rq import Queue
 # Jobs carry ids only, and a pickle would run whatever somebody put into Redis.
 SERIALIZER = "json"
 DEFAULT = "default"
+# Notices have a worker of their own, so that long work never holds them up.
+NOTICES = "notices"
+QUEUES = (DEFAULT, NOTICES)
 
 
-def connect(redis_url: str) -> Redis:
-    """Return a connection for queue and worker; it is made on first use."""
-    return Redis.from_url(redis_url)
+def connect(redis_url: str, patience: float | None = None) -> Redis:
+    """Return a connection for queue and worker, made on first use; `patience` in seconds."""
+    return Redis.from_url(redis_url, socket_connect_timeout=patience, socket_timeout=patience)
 
 
 def job_queue(connection: Redis, name: str = DEFAULT) -> Queue:

@@ -8,18 +8,21 @@ from rq.cron import CronJob, CronScheduler
 from rq.exceptions import DuplicateJobError
 from rq.job import Job
 
-from webapp.queue import DEFAULT, SERIALIZER, job_queue
+from webapp.queue import DEFAULT, NOTICES, SERIALIZER, job_queue
 
 
 class Timed(NamedTuple):
-    """A job, when it runs (five cron fields, in the time zone of the process) and for how long.
+    """A job, when it runs, for how long at most, and on which queue.
+
+    When: five cron fields, in the time zone of the process, or a number of seconds between runs.
 
     The job stands here by name, so that only the process that runs it imports what it needs.
     """
 
     function: str
-    cron: str
+    cron: str | int
     seconds: int = 600
+    queue: str = DEFAULT
 
 
 TIMED: tuple[Timed, ...] = (
@@ -27,6 +30,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.documents.drop_files", "45 3 * * *"),
     # A minute is the cron's finest step; runs are rung for at once, this finds those let fall.
     Timed("webapp.jobs.bulk.sweep_bulk", "* * * * *"),
+    Timed("webapp.jobs.notices.sweep_notices", 30, queue=NOTICES),
 )
 
 
@@ -40,20 +44,31 @@ class JsonCronJob(CronJob):
     def enqueue(self, connection: Redis) -> Job:
         """Put the job on the queue, unless another machine's scheduler did so this minute."""
         queue = job_queue(connection, self.queue_name)
-        due = self.next_enqueue_time or datetime.now(UTC)
-        job_id = f"{self.func_name.replace('.', '-')}-{due:%Y%m%dT%H%M}"
+        job_id = f"{self.func_name.replace('.', '-')}-{self._due():%Y%m%dT%H%M%S}"
         try:
             return queue.enqueue(self.func_name, job_id=job_id, unique=True, **self.job_options)
         except DuplicateJobError:
             return Job.fetch(job_id, connection=connection, serializer=SERIALIZER)
 
+    def _due(self) -> datetime:
+        """Return when it was due: the same on every machine, whenever each was started."""
+        now = datetime.now(UTC)
+        if self.interval is None:
+            return self.next_enqueue_time or now
+        return datetime.fromtimestamp(now.timestamp() // self.interval * self.interval, UTC)
+
 
 def scheduler(connection: Redis, timed: tuple[Timed, ...] = TIMED) -> CronScheduler:
     """Return a scheduler of the timed jobs; `start` runs it until a signal ends it."""
     cron = CronScheduler(connection=connection)
-    for function, when, seconds in timed:
+    for function, when, seconds, queue in timed:
         job = JsonCronJob(
-            DEFAULT, func_name=function, cron=when, job_timeout=seconds, result_ttl=_REMEMBERED
+            queue,
+            func_name=function,
+            cron=when if isinstance(when, str) else None,
+            interval=when if isinstance(when, int) else None,
+            job_timeout=seconds,
+            result_ttl=_REMEMBERED if isinstance(when, str) else when,
         )
         cron.get_jobs().append(job)
     return cron

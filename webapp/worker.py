@@ -1,4 +1,4 @@
-"""The process that runs jobs: `python -m webapp.worker [jobs|clock]`."""
+"""The process that runs jobs: `python -m webapp.worker [jobs [queue ...]|clock]`."""
 
 import os
 import sys
@@ -7,13 +7,16 @@ import time
 from rq import Worker
 
 from config import logging, settings
-from webapp.queue import SERIALIZER, connect, job_queue
+from webapp.queue import QUEUES, SERIALIZER, connect, job_queue
 from webapp.schedule import scheduler
 from webapp.schema import SchemaMismatchError, require_head
 
 
 def main(words: list[str]) -> int:
-    """Run jobs, or with `clock` put the timed ones on the queue, until a signal ends it."""
+    """Run jobs, or with `clock` put the timed ones on the queue, until a signal ends it.
+
+    `jobs` may name the queues to work on; without names it works on all.
+    """
     chosen = settings.load()
     logging.configure(chosen)
     if chosen.database_url is None or chosen.redis_url is None:
@@ -33,7 +36,9 @@ def main(words: list[str]) -> int:
     except SchemaMismatchError as error:
         sys.stderr.write(f"{error}\n")
         return 3
-    worker = Worker([job_queue(connection)], connection=connection, serializer=SERIALIZER)
+    names = [name for name in words[1:] if name in QUEUES] or QUEUES
+    queues = [job_queue(connection, name) for name in names]
+    worker = Worker(queues, connection=connection, serializer=SERIALIZER)
     # RQ sets the level of its own logger, whose lines show the arguments of jobs.
     worker.work(logging_level="WARNING")
     return 0

@@ -78,6 +78,11 @@ class CaseRecord:
     end_reason: str | None = None
     finished_on: date | None = None
 
+    @property
+    def agency_id(self) -> int:
+        """The organisation of COA that works on the case: the centre, or the region without one."""
+        return self.region_id if self.centre_id is None else self.centre_id
+
     def copy(self) -> "CaseRecord":
         """Return a record with the same values, in a tenth of the time of `replace`."""
         return CaseRecord(**dict(zip(CASE_FIELDS, case_values(self), strict=True)))

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import Engine, func, insert, text
 
 from models import Base, ProgramFact
+from models.vocabulary import CaseState
 from tests.architecture.sources import Source, python
-from tests.factories import household
+from tests.factories import household, household_in
+from tests.relay import wants_mail
 from tests.world import SEAL, World
 from webapp.schedule import TIMED
 from workflows.bulk.fitting import order
@@ -44,11 +46,19 @@ def unused_file(world: World) -> str:
         return keep_file(connection, world.actors["case_manager"], b"%PDF-1.7", earlier, "upload")
 
 
+def linked(world: World) -> str:
+    """Link a household, which is told to a municipality where somebody wants mail."""
+    wants_mail(world, "utrecht")
+    return household_in(CaseState.LINKED, world).case
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
     "webapp.jobs.bulk.sweep_bulk": lambda world: _unnamed(bulk_run(world)),
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
+    "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
+    "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }
 IDLE = {"webapp.jobs.verify.verify_nightly"}

@@ -9,7 +9,7 @@ from redis import Redis
 from rq import SimpleWorker
 
 from webapp.embedded import EngineUrls
-from webapp.queue import SERIALIZER, connect, job_queue
+from webapp.queue import NOTICES, SERIALIZER, connect, job_queue
 from webapp.schedule import TIMED, Timed, scheduler
 
 DUE = datetime(2017, 2, 1, 2, 15, tzinfo=UTC)
@@ -30,11 +30,21 @@ def test_two_machines_queue_a_timed_job_once_as_json(connection: Redis) -> None:
             job.next_enqueue_time = DUE
             job.enqueue(connection)
     queue = job_queue(connection)
-    assert queue.job_ids == ["platform-node-20170201T0215"]
+    assert queue.job_ids == ["platform-node-20170201T021500"]
     # The worker reads JSON only, so what it can run was not stored as a pickle.
-    stored = queue.fetch_job("platform-node-20170201T0215")
+    stored = queue.fetch_job("platform-node-20170201T021500")
     assert stored is not None
     assert stored.func_name == "platform.node"
+
+
+def test_a_job_of_every_half_minute_is_queued_once_by_two_machines(connection: Redis) -> None:
+    # Of so many seconds that none ends while the test runs.
+    timed = (Timed("platform.node", 10**9, queue=NOTICES),)
+    for _machine in range(2):
+        for job in scheduler(connection, timed).get_jobs():
+            job.enqueue(connection)
+    assert len(job_queue(connection, NOTICES).job_ids) == 1
+    assert job_queue(connection).job_ids == []
 
 
 def test_a_worker_runs_it(connection: Redis) -> None:
@@ -50,5 +60,9 @@ def test_each_timed_job_has_its_next_time(connection: Redis) -> None:
     jobs = scheduler(connection).get_jobs()
     assert len(jobs) == len(TIMED)
     for job in jobs:
+        if job.interval is not None:
+            # It begins when the scheduler does.
+            assert job.should_run()
+            continue
         assert job.next_enqueue_time is not None
         assert job.next_enqueue_time > datetime.now(ZoneInfo("UTC"))

@@ -32,12 +32,12 @@ def test_a_relative_folder_starts_at_the_projects_root(monkeypatch: pytest.Monke
 
 
 def test_urls_have_no_prefix_and_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://program:word@db/thuisroute")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://program:geheim@db/thuisroute")
     settings = Settings()
     assert settings.database_url is not None
     assert settings.database_url.get_secret_value().endswith("@db/thuisroute")
     assert not settings.embedded_database
-    assert "word" not in repr(settings)
+    assert "geheim" not in repr(settings)
 
 
 def test_a_mistake_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:

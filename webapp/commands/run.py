@@ -13,6 +13,7 @@ from webapp.commands.migrate import migrate
 from webapp.demo.loopback import require_loopback
 from webapp.embedded import EngineUrls, engines, fallen, initialised
 from webapp.port import answers, require_free
+from webapp.queue import DEFAULT, NOTICES
 from webapp.schema import require_head
 from webapp.supervise import Supervisor, Watched
 
@@ -101,7 +102,8 @@ def _processes(settings: Settings, urls: EngineUrls, application: str) -> list[W
     ]  # fmt: skip
     return [
         Watched("web", web, environment),
-        Watched("worker", [*python, "webapp.worker", "jobs"], environment),
+        Watched("worker", [*python, "webapp.worker", "jobs", DEFAULT], environment),
+        Watched("notices", [*python, "webapp.worker", "jobs", NOTICES], environment),
         Watched("clock", [*python, "webapp.worker", "clock"], environment),
     ]
 

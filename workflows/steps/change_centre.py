@@ -25,7 +25,7 @@ def decide(situation: Situation, payload: ChangeCentre) -> None:
     centre_id, region_id = situation.places.centre(payload.centre)
     if centre_id == case.centre_id:
         raise Refused("same", "Het huishouden verblijft al op deze locatie.", "centre")
-    situation.tell(case.centre_id, "centre_left")
+    situation.tell(case.agency_id, "centre_left")
     case.centre_id, case.region_id = centre_id, region_id
     case.assignee_id = None
     case.stay_place = StayPlace.CENTRE

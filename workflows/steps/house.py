@@ -93,7 +93,7 @@ def decide(situation: Situation, payload: House) -> CaseState:
     case.housed_on = payload.housed_on if case.housed_on is None else case.housed_on
     case.contested_on = None
     situation.facts["moved_in"] = [member.person_id for member in waiting]
-    situation.tell(case.centre_id, "housed")
+    situation.tell(case.agency_id, "housed")
     situation.tell(situation.linked_organisation_id, "housed")
     return CaseState.HOUSED
 

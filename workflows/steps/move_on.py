@@ -31,7 +31,7 @@ def decide(situation: Situation, payload: MoveOn) -> None:
     )
     situation.facts["moved_from"] = case.housing_kind
     case.housing_kind = HousingKind.REGULAR_HOME
-    situation.tell(case.centre_id, "moved_on")
+    situation.tell(case.agency_id, "moved_on")
 
 
 STEP = Step(

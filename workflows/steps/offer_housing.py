@@ -87,7 +87,7 @@ def decide(situation: Situation, payload: OfferHousing) -> CaseState:
         fits_expected=payload.fits_expected,
         status=OfferStatus.OPEN,
     )
-    situation.tell(case.centre_id, "housing_offered")
+    situation.tell(case.agency_id, "housing_offered")
     return CaseState.OFFERED
 
 

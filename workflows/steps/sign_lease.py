@@ -44,7 +44,7 @@ def decide(situation: Situation, payload: SignLease) -> None:
     case.title_kind = payload.title_kind
     case.title_on = payload.title_on
     case.move_planned_on = payload.move_planned_on
-    situation.tell(case.centre_id, "lease_signed")
+    situation.tell(case.agency_id, "lease_signed")
 
 
 STEP = Step(

@@ -29,7 +29,7 @@ def decide(situation: Situation, payload: TakeUp) -> CaseState:
                 "not_a_colleague", "Deze collega werkt niet bij uw gemeente.", "colleague"
             )
         case.municipal_contact_id = found[0]
-    situation.tell(case.centre_id, "taken_up")
+    situation.tell(case.agency_id, "taken_up")
     return CaseState.PREPARING
 
 

@@ -23,7 +23,7 @@ def decide(situation: Situation, _payload: WithdrawOffer) -> CaseState:
         )
     case.offer_id = None
     case.title_kind = case.title_on = case.move_planned_on = None
-    situation.tell(case.centre_id, "offer_withdrawn")
+    situation.tell(case.agency_id, "offer_withdrawn")
     return CaseState.PREPARING
 
 
