@@ -237,13 +237,25 @@ def refuse(manager: Visitor, judge: Visitor, home: Travellers) -> None:
     judge.sees("In voorbereiding")
 
 
-def realised(town: Visitor) -> tuple[int, int]:
-    """Return what Utrecht and the country have realised, by the table and the inbox."""
-    town.open("/taakstelling").heading("Taakstelling")
-    nation = town.page.get_by_role("table", name="Totaaloverzicht Nederland")
-    figure = nation.get_by_role("row").filter(has_text=re.compile("^\\s*G ")).get_by_role("link")
-    own = town.page.get_by_role("row", name=re.compile("^Utrecht ")).locator("td").nth(6)
-    return whole(own), whole(figure)
+def realised(town: Visitor) -> tuple[int, ...]:
+    """Return what Utrecht, its province and the country have realised, by their own pages."""
+    found = []
+    for area in ("GM0344", "PV26", "NL"):
+        town.open(f"/taakstelling?gebied={area}").heading("Taakstelling")
+        found.append(whole(figure_g(town)))
+    return tuple(found)
+
+
+def figure_g(town: Visitor) -> Locator:
+    """Return what is realised, as the overview of a page has it."""
+    overview = town.page.get_by_role("table", name=re.compile("^Totaaloverzicht "))
+    return overview.get_by_role("row", name=re.compile("^G Gerealiseerd ")).get_by_role("link")
+
+
+def opened(visitor: Visitor) -> Visitor:
+    """Open the list behind what is realised."""
+    figure_g(visitor).click()
+    return visitor.heading("Gerealiseerd")
 
 
 def whole(place: Locator) -> int:
@@ -251,14 +263,12 @@ def whole(place: Locator) -> int:
     return int(place.inner_text().replace(".", ""))
 
 
-def counted(town: Visitor, manager: Visitor, before: tuple[int, int]) -> None:
-    """Expect two persons more in the municipality and the country, and their names behind it."""
+def counted(town: Visitor, manager: Visitor, before: tuple[int, ...]) -> None:
+    """Expect two persons more in the town, its province and the country, and their names there."""
     after = realised(town)
     town.audit()
-    assert after == (before[0] + 2, before[1] + 2)
-    row = town.page.get_by_role("row", name=re.compile("^Utrecht "))
-    row.locator("td").nth(6).get_by_role("link").click()
-    town.heading("Gerealiseerd").audit()
+    assert after == tuple(each + 2 for each in before)
+    opened(town.open("/taakstelling?gebied=GM0344")).audit()
     people = town.page.get_by_role("table", name="Regels achter dit cijfer")
     for name in (HEAD, CHILD):
         expect(people.get_by_role("row").filter(has_text=name)).to_have_count(1)
@@ -267,11 +277,9 @@ def counted(town: Visitor, manager: Visitor, before: tuple[int, int]) -> None:
         re.compile(rf"Gerealiseerd\s*{after[0]}\b")
     )
     # Who may see no names sees the same number, and the same two lines behind it.
-    assert realised(manager)[1] == after[1]
-    nation = manager.page.get_by_role("table", name="Totaaloverzicht Nederland")
-    nation.get_by_role("row").filter(has_text=re.compile("^\\s*G ")).get_by_role("link").click()
-    lines = manager.heading("Gerealiseerd").audit().page.get_by_role("table")
-    expect(lines.get_by_role("row")).to_have_count(1 + after[1])
+    assert realised(manager) == after
+    lines = opened(manager).audit().page.get_by_role("table")
+    expect(lines.get_by_role("row")).to_have_count(1 + after[2])
     expect(lines).not_to_contain_text("Voorbeeld")
 
 

@@ -11,7 +11,8 @@ from workflows.policy import may
 
 blueprint = Blueprint("home", __name__)
 
-# The first that a role may open is where it lands; a municipality begins with what is new.
+# The first that a role may open is where it lands; a municipality begins with what is new, and the
+# supervisor of a province with that province.
 LANDINGS = (
     "queue.queue",
     "flow.flow",
@@ -26,6 +27,8 @@ def home() -> BaseResponse | str:
     who = actor()
     if Role.MUNICIPAL_OFFICER in who.roles:
         return redirect(url_for("inbox.inbox"))
+    if who.roles == {Role.SUPERVISOR} and len(who.areas(Role.SUPERVISOR)) == 1:
+        return redirect(url_for("standing.standing", gebied=who.areas(Role.SUPERVISOR)[0]))
     for endpoint in LANDINGS:
         gate = ROUTES.get(endpoint)
         known = endpoint in current_app.view_functions and isinstance(gate, Permission)

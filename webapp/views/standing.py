@@ -1,169 +1,122 @@
-"""Taakstelling: the official table for any two dates, and the lines behind each figure."""
+"""Taakstelling: the official table of any area for any two dates, its map and its charts."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import format_decimal, get_locale, gettext
-from markupsafe import Markup, escape
+from flask import Blueprint, Response, render_template, request
+from flask_babel import get_locale
+from sqlalchemy import Connection
 
 from config import reference
 from webapp.db import transaction
 from webapp.spreadsheet import csv_response
-from webapp.standing_dates import Dates, asked_dates, file_name, known_words
-from webapp.standing_heads import HEADS
-from workflows.quota.figures import Figure
+from webapp.standing.columns import groups
+from webapp.standing.links import line_addresses
+from webapp.standing.navigation import download_links, level_tabs, trail
+from webapp.standing.question import Question, read_question
+from webapp.standing.rows import Table, asked, paged, read_table
+from webapp.standing.tile_map import municipality_map, region_map
+from webapp.standing.words import Grouped, LineWords, pace_words
+from webapp.standing_dates import asked_dates, file_name, known_words
+from workflows.quota.course import Course, course, ledger_shares
 from workflows.quota.period import HalfYear
-from workflows.quota.table import (
-    FIGURES,
-    KEYS,
-    Lateness,
-    Level,
-    StandingRow,
-    lateness,
-    nation,
-    schedule_class,
-    standing,
-)
+from workflows.quota.succession import successions
+from workflows.quota.table import FIGURES, KEYS, Level, StandingRow, standing
+from workflows.reading.areas import NATION, Atlas, read_atlas
 
 blueprint = Blueprint("standing", __name__)
-SHOWN = {"alle": None, "achterstand": "backlog", "voorsprong": "advance"}
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A row with how it stands to the monthly line."""
+class Answer:
+    """What an address asks, and what the ledger says."""
 
-    row: StandingRow
-    lateness: Lateness
-    schedule: str
+    question: Question
+    atlas: Atlas
+    rows: tuple[StandingRow, ...]
+    classes: Mapping[str, str]
 
 
 @blueprint.get("/taakstelling", endpoint="standing")
 def standing_page() -> str:
-    """Show the national row and the municipalities, sorted and filtered by the address."""
-    dates = asked_dates()
+    """Show an area: its figures, the map and the table of its parts, and how it came along."""
     with transaction() as connection:
-        rows = standing(connection, dates.valid, dates.known, Level.MUNICIPALITY)
-    classes = reference.in_force(reference.schedule_classes(), dates.last_day)
-    minimums = [(each.code, each.minimum_percent) for each in classes]
-    whole = _placed(nation(rows), dates, minimums)
-    placed = [_placed(row, dates, minimums) for row in rows]
-    sort, descending = _sorting()
-    shown = sorted(_filtered(placed), key=lambda each: _sort_key(each, sort), reverse=descending)
+        found = _answer(connection)
+        question = found.question
+        come_along = _course(connection, found)
+    table = read_table(found.rows, question, found.atlas)
     return render_template(
         "standing/standing.html",
-        dates=dates,
-        half_year=HalfYear.of_standing(dates.valid),
-        whole=whole,
-        rows=shown,
-        total=len(rows),
-        labels=_labels(),
-        letters={key: letter for key, (letter, _words) in HEADS.items()},
-        texts=_texts([whole.row, *rows]),
-        nation_urls=_nation_urls(dates),
-        row_urls=_row_urls(dates),
+        question=question,
+        dates=question.dates,
+        half_year=HalfYear.of_standing(question.dates.valid),
+        table=table,
+        page=paged(asked(table, question), question),
+        course=come_along,
+        classes=found.classes,
+        class_counts=table.counts(found.classes),
+        groups=groups(HalfYear.of_standing(question.dates.valid)),
         figures=FIGURES,
-        classes={each.code: _class_name(each) for each in classes},
-        class_counts={
-            each.code: sum(row.schedule == each.code for row in placed) for each in classes
-        },
-        sort=sort,
-        descending=descending,
-        sort_urls={key: _sort_url(dates, key, sort, descending=descending) for key in KEYS[1:]},
-        shown=request.args.get("tonen", "alle"),
-        chosen_class=request.args.get("klasse", ""),
+        line_addresses=line_addresses(question),
+        number=Grouped(),
+        line_words_short=LineWords(short=True),
+        trail=trail(question, found.atlas),
+        pace=pace_words(table.whole.row, question.dates),
+        levels=level_tabs(question),
+        downloads=download_links(question),
+        **_maps(table, found),
     )
 
 
 @blueprint.get("/taakstelling.csv")
 def download() -> Response:
-    """Give the national row and the municipalities with their two dates as CSV."""
-    dates = asked_dates()
+    """Give the area and all its parts that the question asks for, with the two dates, as CSV."""
     with transaction() as connection:
-        rows = standing(connection, dates.valid, dates.known, Level.MUNICIPALITY)
+        found = _answer(connection)
+    question = found.question
+    table = read_table(found.rows, question, found.atlas)
+    dates = question.dates
     two_dates = (dates.valid.isoformat(), known_words(dates))
     return csv_response(
         file_name("taakstelling", dates),
         (*KEYS, "valid", "known"),
-        [(*(getattr(row, key) for key in KEYS), *two_dates) for row in [nation(rows), *rows]],
+        [
+            (*(getattr(each.row, key) for key in KEYS), *two_dates)
+            for each in (table.whole, *asked(table, question))
+        ],
     )
 
 
-def _placed(row: StandingRow, dates: Dates, minimums: list[tuple[str, int]]) -> Placed:
-    late = lateness(row, dates.valid)
-    return Placed(row, late, schedule_class(late, minimums))
+def _answer(connection: Connection) -> Answer:
+    dates = asked_dates()
+    atlas = read_atlas(connection)
+    classes = _class_names(reference.in_force(reference.schedule_classes(), dates.last_day))
+    question = read_question(request.args, dates, atlas, classes)
+    rows = standing(connection, dates.valid, dates.known, Level.MUNICIPALITY)
+    return Answer(question, atlas, tuple(rows), classes)
 
 
-def _filtered(rows: Iterable[Placed]) -> list[Placed]:
-    figure, chosen = SHOWN.get(request.args.get("tonen", "alle")), request.args.get("klasse")
-    return [
-        each
-        for each in rows
-        if (figure is None or getattr(each.row, figure) != 0)
-        and (not chosen or each.schedule == chosen)
-    ]
+def _course(connection: Connection, found: Answer) -> Course:
+    area, dates = found.question.area, found.question.dates
+    shares = None
+    if area != NATION:
+        merged = successions(connection, dates.valid, dates.known)
+        shares = ledger_shares(found.atlas.within(area), merged)
+    return course(connection, dates.valid, dates.known, shares)
 
 
-def _sorting() -> tuple[str, bool]:
-    asked = request.args.get("sorteer", "name")
-    return (asked if asked in KEYS else "name"), request.args.get("richting") == "aflopend"
+def _class_names(found: tuple[reference.ScheduleClass, ...]) -> dict[str, str]:
+    english = str(get_locale()).startswith("en")
+    return {each.code: each.name_en if english else each.name_nl for each in found}
 
 
-def _sort_key(placed: Placed, sort: str) -> tuple[object, ...]:
-    value = getattr(placed.row, sort)
-    if isinstance(value, str):
-        return (value.removeprefix("'s-").lower(),)
-    return (value, placed.row.name)
-
-
-def _sort_url(dates: Dates, key: str, sort: str, *, descending: bool) -> str:
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("tonen", "klasse") if request.args.get(name)
-    }
-    # Figures are read from the largest on, names from the letter A on.
-    down = not descending if key == sort else key != "name"
-    direction = "aflopend" if down else "oplopend"
-    return url_for("standing.standing", **dates.arguments, **kept, sorteer=key, richting=direction)
-
-
-def _row_urls(dates: Dates) -> dict[str, Markup]:
-    """Return what each figure of a municipality opens, but for its code; I and J are parts of H."""
-    figures = {figure.value: figure.value for figure in Figure}
-    figures |= dict.fromkeys(("backlog", "advance"), Figure.REMAINING.value)
-    return {
-        key: escape(url_for("standing_lines.lines", cijfer=figure, **dates.arguments))
-        for key, figure in figures.items()
-    }
-
-
-def _nation_urls(dates: Dates) -> dict[str, Markup]:
-    """Return what each national figure opens: its lines, or the municipalities it adds up."""
-    urls: dict[str, str] = dict(_row_urls(dates))
-    for shown, figure, direction in (
-        ("achterstand", "backlog", "aflopend"),
-        ("voorsprong", "advance", "oplopend"),
-    ):
-        urls[figure] = url_for(
-            "standing.standing",
-            tonen=shown,
-            sorteer=figure,
-            richting=direction,
-            **dates.arguments,
-        )
-    return {key: escape(url) for key, url in urls.items()}
-
-
-def _labels() -> dict[str, Markup]:
-    return {key: escape(f"{letter} {gettext(words)}") for key, (letter, words) in HEADS.items()}
-
-
-def _texts(rows: Iterable[StandingRow]) -> dict[int, Markup]:
-    """Return each number of a table as it is read; most occur many times."""
-    values = {getattr(row, figure) for row in rows for figure in FIGURES}
-    return {value: escape(format_decimal(value)) for value in values}
-
-
-def _class_name(found: reference.ScheduleClass) -> str:
-    return found.name_en if str(get_locale()).startswith("en") else found.name_nl
+def _maps(table: Table, found: Answer) -> dict[str, object]:
+    question = found.question
+    if question.area.level is Level.MUNICIPALITY:
+        return {"municipality_tiles": None, "region_tiles": None}
+    tiles = municipality_map(table.municipalities, question, found.atlas, found.classes)
+    regions = None
+    if question.area == NATION:
+        parts = read_table(found.rows, question.at(Level.REGION), found.atlas).parts
+        regions = region_map(parts, question, found.classes)
+    return {"municipality_tiles": tiles, "region_tiles": regions}

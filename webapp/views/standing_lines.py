@@ -1,9 +1,11 @@
 """The lines, and so the persons, behind a figure of the official table."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import Connection
 
 from webapp.auth import actor
 from webapp.clock import moment
@@ -12,7 +14,7 @@ from webapp.spreadsheet import csv_response
 from webapp.standing_dates import Dates, asked_dates, file_name
 from webapp.standing_heads import HEADS
 from workflows.quota.figures import PERSONS_BEHIND, Figure
-from workflows.quota.table import Level
+from workflows.reading.areas import NATION, Area, read_atlas
 from workflows.reading.behind import Behind
 from workflows.trail import record_read
 
@@ -20,13 +22,44 @@ blueprint = Blueprint("standing_lines", __name__)
 PAGE = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The list that an address asks for."""
+
+    dates: Dates
+    area: Area
+    figure: Figure
+
+    @property
+    def behind(self) -> Behind:
+        """The list itself."""
+        return Behind(
+            figure=self.figure,
+            valid=self.dates.valid,
+            known=self.dates.known,
+            level=self.area.level,
+            code=self.area.code,
+        )
+
+    @property
+    def area_arguments(self) -> dict[str, Any]:
+        """The dates and the area as an address gives them again."""
+        given = self.dates.arguments
+        return given if self.area == NATION else given | {"gebied": self.area.code}
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The question as an address gives it again."""
+        return self.area_arguments | {"cijfer": self.figure.value}
+
+
 @blueprint.get("/taakstelling/regels")
 def lines() -> str:
     """Show the lines, for realised figures the persons, behind one figure."""
-    dates, who = asked_dates(), actor()
-    behind = _behind(dates)
+    who = actor()
     with transaction() as connection:
-        opened = behind.open(connection, who, moment())
+        asked = _asked(connection)
+        opened = asked.behind.open(connection, who, moment())
         total, count = opened.total(), opened.count()
         try:
             after = request.args.get("na")
@@ -34,33 +67,32 @@ def lines() -> str:
         except (ValueError, OverflowError):
             abort(404)
         if any(line.name for line in page):
-            record_read(connection, moment(), who.user_id, f"standing {behind.figure}")
-    arguments = _line_arguments(dates, behind)
+            record_read(connection, moment(), who.user_id, f"standing {asked.figure}")
     more: dict[str, Any] | None = {"na": page[-1].cursor} if len(page) >= PAGE else None
+    arguments = asked.arguments
     return render_template(
         "standing/lines.html",
-        dates=dates,
-        behind=behind,
-        letter=HEADS[behind.figure][0],
-        figure_name=gettext(HEADS[behind.figure][1]),
+        dates=asked.dates,
+        letter=HEADS[asked.figure][0],
+        figure_name=gettext(HEADS[asked.figure][1]),
         place=opened.place,
-        persons=behind.figure in PERSONS_BEHIND,
+        persons=asked.figure in PERSONS_BEHIND,
         total=total,
         count=count,
         page=page,
         first_url=url_for("standing_lines.lines", **arguments) if request.args.get("na") else None,
         next_url=url_for("standing_lines.lines", **arguments, **more) if more else None,
         download_url=url_for("standing_lines.download", **arguments),
-        table_url=url_for("standing.standing", **dates.arguments),
+        table_url=url_for("standing.standing", **asked.area_arguments),
     )
 
 
 @blueprint.get("/taakstelling/regels.csv")
 def download() -> Response:
     """Give the whole list behind a figure as CSV: references, never names."""
-    dates = asked_dates()
     with transaction() as connection:
-        opened = _behind(dates).open(connection, actor(), moment())
+        asked = _asked(connection)
+        opened = asked.behind.open(connection, actor(), moment())
         rows = [
             (
                 line.kind,
@@ -76,17 +108,15 @@ def download() -> Response:
             for line in opened.export().rows
         ]
     head = "kind municipality half_year persons booked_on housed_on recorded_at case reason"
-    return csv_response(file_name(opened.asked.figure.value, dates), head.split(), rows)
+    return csv_response(file_name(asked.figure.value, asked.dates), head.split(), rows)
 
 
-def _behind(dates: Dates) -> Behind:
-    figure, code = request.args.get("cijfer", ""), request.args.get("gemeente")
-    if figure not in {each.value for each in Figure} or (code and len(code) != len("GM0000")):
+def _asked(connection: Connection) -> Asked:
+    """Return the list of an address; there is none for a figure or an area that does not exist."""
+    figure = request.args.get("cijfer", "")
+    # Earlier addresses, which people may have kept, name a municipality by itself.
+    code = request.args.get("gebied") or request.args.get("gemeente") or NATION.code
+    area = read_atlas(connection).by_code.get(code)
+    if area is None or figure not in {each.value for each in Figure}:
         abort(404)
-    area: dict[str, Any] = {"level": Level.MUNICIPALITY, "code": code} if code else {}
-    return Behind(figure=Figure(figure), valid=dates.valid, known=dates.known, **area)
-
-
-def _line_arguments(dates: Dates, behind: Behind) -> dict[str, Any]:
-    arguments = dates.arguments | {"cijfer": behind.figure.value}
-    return arguments | ({"gemeente": behind.code} if behind.level is Level.MUNICIPALITY else {})
+    return Asked(asked_dates(), area, Figure(figure))

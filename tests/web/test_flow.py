@@ -1,4 +1,4 @@
-"""Taakstelling and Doorstroom: every number opens a list of that many, for whoever may see it."""
+"""Doorstroom: every number opens a list of that many, for whoever may see it."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ import pytest
 from models.vocabulary import CaseState
 from tests.factories import household, household_in
 from tests.web.conftest import Visitor
-from tests.world import UTRECHT, World
+from tests.world import World
 
 LINK = re.compile(r'<a href="(/doorstroom/huishoudens[^"]*)">([\d.]+)</a>')
 
@@ -35,62 +35,9 @@ def number(text: str) -> int:
     return int(text.replace(".", ""))
 
 
-def test_the_table_states_its_dates_and_opens_the_persons(visit: Callable[[str], Visitor]) -> None:
-    visitor = visit("case_manager")
-    visitor.get("/taakstelling")
-    assert "Taakstelling 2017-I" in visitor.page
-    assert "t/m 1 februari 2017" in visitor.page
-    visitor.get(f"/taakstelling/regels?cijfer=realised&gemeente={UTRECHT}")
-    assert "Gerealiseerd: 3" in visitor.page
-    assert visitor.page.count("Noor Voorbeeld") == 3
-    lines = rows_of(visitor, f"/taakstelling/regels.csv?cijfer=realised&gemeente={UTRECHT}")
-    assert len(lines) == 3
-    assert "Voorbeeld" not in str(lines)
-
-
-@pytest.mark.parametrize("name", ["manager", "supervisor", "administrator", "bunnik"])
-def test_names_stay_with_who_may_see_the_case(visit: Callable[[str], Visitor], name: str) -> None:
-    visitor = visit(name)
-    visitor.get("/taakstelling/regels?cijfer=realised")
-    assert "Gerealiseerd: 3" in visitor.page
-    assert "Noor" not in visitor.page
-    assert "/dossiers/" not in visitor.page
-
-
-def test_the_download_holds_the_nation_and_every_municipality(
-    visit: Callable[[str], Visitor],
-) -> None:
-    rows = rows_of(visit("manager"), "/taakstelling.csv?datum=2017-02-02&bekend=2017-02-01")
-    assert len(rows) == 391
-    assert rows[0]["code"] == "NL"
-    assert {row["valid"] for row in rows} == {"2017-02-02"}
-    assert {row["known"] for row in rows} == {"2017-02-01"}
-    assert int(rows[0]["remaining"]) == sum(int(row["remaining"]) for row in rows[1:])
-
-
 @pytest.mark.parametrize(
     "path",
     [
-        "/taakstelling?datum=gisteren&bekend=9999-99-99",
-        "/taakstelling?datum=0001-01-01&sorteer=drop&richting=omhoog&tonen=x&klasse=y",
-    ],
-)
-def test_dates_that_are_none_are_named_and_the_table_still_shows(
-    visit: Callable[[str], Visitor], path: str
-) -> None:
-    visitor = visit("manager")
-    visitor.get(path)
-    assert visitor.status == 200
-    assert "Deze datum klopt niet" in visitor.page
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/taakstelling/regels",
-        "/taakstelling/regels?cijfer=backlog",
-        "/taakstelling/regels?cijfer=realised&na=x",
-        "/taakstelling/regels?cijfer=realised&na=2017-01-01~99999999999999999999",
         "/doorstroom/huishoudens?stand=weg",
         "/doorstroom/huishoudens?langer=-1",
         "/doorstroom/huishoudens?na=2017-01-01",

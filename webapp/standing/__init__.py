@@ -1,0 +1,1 @@
+"""What the page Taakstelling shows: the question of its address, its rows, map and charts."""
