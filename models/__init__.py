@@ -32,6 +32,7 @@ from models.person import Membership, Outcome, Person, Preparation, Realisation,
 from models.proposal import Proposal
 from models.quota import NationalQuota, QuotaBalance, QuotaEntry, QuotaRollup
 from models.rule import CountRule, Norm, ProgramFact
+from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, User
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "QuotaBalance",
     "QuotaEntry",
     "QuotaRollup",
+    "QuotaTransfer",
+    "QuotaTransferAnswer",
     "ReadEntry",
     "Realisation",
     "ReceptionCentre",

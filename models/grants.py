@@ -5,7 +5,16 @@ from sqlalchemy import Connection, text
 from models.base import Base
 
 APPEND_ONLY = frozenset(
-    {"case_event", "event_detail", "quota_entry", "audit_entry", "read_entry", "score_weights"}
+    {
+        "case_event",
+        "event_detail",
+        "quota_entry",
+        "audit_entry",
+        "read_entry",
+        "score_weights",
+        "quota_transfer",
+        "quota_transfer_answer",
+    }
 )
 DELETABLE = frozenset(
     {"realisation", "submission", "sign_in_session", "saved_view", "quota_rollup", "stored_file"}

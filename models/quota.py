@@ -62,6 +62,7 @@ class QuotaEntry(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     event_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("case_event.id"))
     national_quota_id: Mapped[int | None] = mapped_column(ForeignKey("national_quota.id"))
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("quota_transfer.id"))
     reverses: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("quota_entry.id"), unique=True
     )
@@ -87,6 +88,10 @@ class QuotaEntry(Base):
         Index("ix_quota_entry_event", "event_id"),
         Index("ix_quota_entry_person", "person_id", postgresql_where="person_id IS NOT NULL"),
         Index("ix_quota_entry_recorded", "recorded_at"),
+        Index("ix_quota_entry_transfer", "transfer_id", postgresql_where="transfer_id IS NOT NULL"),
+        CheckConstraint(
+            "transfer_id IS NULL OR kind IN ('transfer_in', 'transfer_out')", name="transfer_kind"
+        ),
         Index(
             "ix_quota_entry_late",
             "recorded_at",

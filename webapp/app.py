@@ -42,6 +42,7 @@ from webapp.views import (
     stated_reason,
     step,
     suggest,
+    transfers,
     users,
 )
 
@@ -71,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     apportionment.blueprint,
     exemptions.blueprint,
     populations.blueprint,
+    transfers.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

@@ -20,6 +20,8 @@ PERMISSIONS = {
     Permission.STATE_REASON: "Inzage vragen met een reden",
     Permission.VIEW_STANDING: "Stand van de taakstelling inzien",
     Permission.ASSIGN_QUOTA: "Taakstelling verdelen en boeken",
+    Permission.PROPOSE_TRANSFER: "Overdracht van taakstelling voorstellen",
+    Permission.ANSWER_TRANSFER: "Overdracht van taakstelling bevestigen of afwijzen",
     Permission.MANAGE_USERS: "Gebruikers beheren",
     Permission.KEEP_MATCHING_DATA: "Gegevens voor koppelen beheren",
     Permission.READ_AUDIT: "Logboek inzien",
@@ -33,6 +35,8 @@ RELATIONS = {
     Relation.LINKED_MUNICIPALITY: "Gekoppeld aan de eigen gemeente",
     Relation.HOUSED_HERE: "Gehuisvest in de eigen gemeente",
     Relation.WARD: "Onder eigen voogdij",
+    Relation.OWN_MUNICIPALITY: "Eigen gemeente",
+    Relation.OWN_PROVINCE: "Eigen provincie",
     Relation.STATED_REASON: "Na een opgegeven reden",
 }
 BULK: dict[type[StrEnum], dict[str, str]] = {

@@ -13,6 +13,7 @@ _PAGES = (
     ("apportionment.form", N_("Verdelen")),
     ("exemptions.exemptions", N_("Vrijstellingen")),
     ("populations.populations", N_("Inwonertallen")),
+    ("transfers.transfers", N_("Overdrachten")),
 )
 
 

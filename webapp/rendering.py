@@ -27,6 +27,7 @@ MENU = (
     ("register.form", N_("Registreren")),
     ("standing.standing", N_("Taakstelling")),
     ("apportionment.form", N_("Verdelen")),
+    ("transfers.transfers", N_("Overdrachten")),
     ("flow.flow", N_("Doorstroom")),
     ("users.users", N_("Gebruikers")),
 )

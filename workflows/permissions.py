@@ -15,6 +15,8 @@ class Relation(StrEnum):
     LINKED_MUNICIPALITY = "linked_municipality"
     HOUSED_HERE = "housed_here"
     WARD = "ward"
+    OWN_MUNICIPALITY = "own_municipality"
+    OWN_PROVINCE = "own_province"
     STATED_REASON = "stated_reason"
 
 
@@ -71,6 +73,8 @@ class Permission(StrEnum):
     STATE_REASON = "state_reason"
     VIEW_STANDING = "view_standing"
     ASSIGN_QUOTA = "assign_quota"
+    PROPOSE_TRANSFER = "propose_transfer"
+    ANSWER_TRANSFER = "answer_transfer"
     MANAGE_USERS = "manage_users"
     KEEP_MATCHING_DATA = "keep_matching_data"
     READ_AUDIT = "read_audit"
@@ -90,6 +94,10 @@ _COORDINATION: tuple[Rule, ...] = (
     (Role.COORDINATOR, Relation.OWN_CENTRE),
     (Role.COORDINATOR, Relation.OWN_REGION),
     (Role.COORDINATOR, Relation.LINKED_MUNICIPALITY),
+)
+_FOR_MUNICIPALITY: tuple[Rule, ...] = (
+    (Role.MUNICIPAL_OFFICER, Relation.OWN_MUNICIPALITY),
+    (Role.COORDINATOR, Relation.OWN_MUNICIPALITY),
 )
 _COUNTS: tuple[Rule, ...] = (
     (Role.MANAGER, Relation.ANYWHERE),
@@ -172,6 +180,11 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
     Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
     Permission.KEEP_MATCHING_DATA: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
+    Permission.PROPOSE_TRANSFER: (
+        (Role.QUOTA_OFFICER, Relation.ANYWHERE),
+        *_FOR_MUNICIPALITY,
+    ),
+    Permission.ANSWER_TRANSFER: _FOR_MUNICIPALITY,
     Permission.MANAGE_USERS: ((Role.ADMINISTRATOR, Relation.ANYWHERE),),
     Permission.READ_AUDIT: ((Role.AUDITOR, Relation.ANYWHERE),),
     Permission.VERIFY: (

@@ -185,6 +185,17 @@ _RELATIONS = {
         _is_housed_here,
         by_area=True,
     ),
+    Relation.OWN_MUNICIPALITY: _Meaning(
+        lambda values, _actor, _today: _among(Case.municipality_code, values),
+        lambda case, values, _today: case.municipality_code in values,
+        by_area=True,
+    ),
+    # A province has municipalities under its care, and no case.
+    Relation.OWN_PROVINCE: _Meaning(
+        lambda _values, _actor, _today: false(),
+        lambda _case, _values, _today: False,
+        by_area=True,
+    ),
     Relation.STATED_REASON: _Meaning(
         _has_stated_reason,
         lambda _case, _values, _today: False,

@@ -59,6 +59,9 @@ from models.vocabulary.quota import (
     ApportionMethod,
     QuotaKind,
     RollupGrain,
+    TransferAnswer,
+    TransferParty,
+    TransferStage,
 )
 from models.vocabulary.screening import (
     EducationLevel,
@@ -131,6 +134,9 @@ __all__ = [
     "SuspensionReason",
     "TaskKind",
     "TitleKind",
+    "TransferAnswer",
+    "TransferParty",
+    "TransferStage",
     "WaitingParty",
     "WithdrawalReason",
 ]

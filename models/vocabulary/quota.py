@@ -23,6 +23,31 @@ class ApportionMethod(StrEnum):
     GIVEN = "given"
 
 
+class TransferParty(StrEnum):
+    """Who says something to a transfer of quota."""
+
+    GIVER = "giver"
+    TAKER = "taker"
+    PROPOSER = "proposer"
+
+
+class TransferAnswer(StrEnum):
+    """What a party says to a transfer of quota."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class TransferStage(StrEnum):
+    """How far a transfer of quota is."""
+
+    WAITING = "waiting"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class RollupGrain(StrEnum):
     """Lengths of time over which ledger lines are added up."""
 

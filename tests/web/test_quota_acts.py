@@ -103,3 +103,61 @@ def test_others_find_none_of_it(as_user: Callable[[str], Visitor], name: str) ->
     for path in (PREVIEW, "/taakstelling/vrijstellingen", "/taakstelling/inwonertallen"):
         visitor.get(path)
         assert visitor.status == 404
+
+
+TRANSFERS = "/taakstelling/overdrachten"
+
+
+def test_a_transfer_is_proposed_and_answered_on_its_pages(
+    as_user: Callable[[str], Visitor],
+) -> None:
+    officer, bunnik = as_user("quota_officer"), as_user("bunnik")
+    officer.get(PREVIEW)
+    officer.post(DIVIDE, NUMBER | {"source": "Staatscourant"})
+    utrecht = as_user("utrecht")
+    utrecht.get(f"{TRANSFERS}/nieuw")
+    given = {
+        "giver": "Utrecht",
+        "taker": "Vlagtwedde",
+        "half_year": "2017-I",
+        "persons": "10",
+        "effective_on": "2017-02-01",
+        "reason": "Afspraak",
+        "form_reference": "a" * 16,
+    }
+    assert utrecht.post(f"{TRANSFERS}/nieuw", given | {"persons": "-1"}).status_code == 422
+    assert utrecht.post(f"{TRANSFERS}/nieuw", given).status_code == 422
+    assert "vrijgesteld" in utrecht.page
+    sent = given | {"taker": "Bunnik"}
+    assert utrecht.post(f"{TRANSFERS}/nieuw", sent).status_code == 303
+    assert utrecht.post(f"{TRANSFERS}/nieuw", sent).status_code == 303
+    page = f"{TRANSFERS}/{'a' * 16}"
+    bunnik.get(TRANSFERS)
+    assert bunnik.page.count("Aan u") == 1
+    bunnik.get(page)
+    assert "Antwoord van Bunnik" in bunnik.page
+    assert "Overdracht intrekken" not in bunnik.page
+    declined = bunnik.post(f"{page}/antwoord/taker", {"answer": "declined"})
+    assert declined.status_code == 422
+    assert "Leg uit waarom" in bunnik.page
+    assert bunnik.post(f"{page}/antwoord/proposer", {"answer": "confirmed"}).status_code == 404
+    assert bunnik.post(f"{page}/antwoord/taker", {"answer": "confirmed"}).status_code == 303
+    bunnik.get(page)
+    assert "de overdracht is geboekt" in bunnik.page
+    late = utrecht.post(f"{page}/intrekken", {"reason": "Bij nader inzien"})
+    assert late.status_code == 422
+    assert "al door beide gemeenten bevestigd" in utrecht.page
+
+
+@pytest.mark.parametrize("name", ["supervisor", "manager", "case_manager"])
+def test_transfers_are_not_for_others(as_user: Callable[[str], Visitor], name: str) -> None:
+    visitor = as_user(name)
+    for path in (TRANSFERS, f"{TRANSFERS}/nieuw", f"{TRANSFERS}/{'a' * 16}"):
+        visitor.get(path)
+        assert visitor.status == 404
+
+
+def test_a_transfer_of_others_is_not_there(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("amsterdam")
+    visitor.get(f"{TRANSFERS}/{'b' * 16}")
+    assert visitor.status == 404

@@ -20,6 +20,22 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "published_half_up": N_("Zoals gepubliceerd, gewoon afgerond"),
         "given": N_("Zoals opgegeven"),
     },
+    v.TransferParty: {
+        "giver": N_("Gemeente die overdraagt"),
+        "taker": N_("Gemeente die overneemt"),
+        "proposer": N_("Wie voorstelde"),
+    },
+    v.TransferAnswer: {
+        "confirmed": N_("Bevestigd"),
+        "declined": N_("Afgewezen"),
+        "withdrawn": N_("Ingetrokken"),
+    },
+    v.TransferStage: {
+        "waiting": N_("Wacht op bevestiging"),
+        "agreed": N_("Geboekt"),
+        "declined": N_("Afgewezen"),
+        "withdrawn": N_("Ingetrokken"),
+    },
     v.RollupGrain: {
         "half_year": N_("Halfjaar"),
         "month": N_("Maand"),

@@ -7,6 +7,7 @@ municipality code, all before any insert.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
@@ -39,6 +40,7 @@ class Line:
     booked_on: date | None = None
     reason: str | None = None
     national_quota_id: int | None = None
+    transfer_id: int | None = None
     reverses: int | None = None
 
 
@@ -65,6 +67,8 @@ def reverse_line(
 ) -> datetime:
     """Reverse a line that no case caused, once, and return the instant; the caller commits.
 
+    A transfer is reversed on both sides, so that the sum stays what it was.
+
     Raises `NotFound` without the right, `Refused` when there is no such line or it was reversed.
     """
     policy.demand(actor, Permission.ASSIGN_QUOTA)
@@ -75,22 +79,41 @@ def reverse_line(
     ).one_or_none()
     if original is None:
         raise Refused("no_such_line", "Deze regel bestaat niet of kan niet worden teruggedraaid.")
-    at = open_ledger(connection, moment, {original.municipality_code})
-    if connection.scalar(select(QuotaEntry.id).where(QuotaEntry.reverses == entry_id)):
+    together = _together(connection, original)
+    at = open_ledger(connection, moment, {each.municipality_code for each in together})
+    keys = [each.id for each in together]
+    if connection.scalar(select(QuotaEntry.id).where(QuotaEntry.reverses.in_(keys)).limit(1)):
         raise Refused("reversed", "Deze regel is al teruggedraaid.")
-    line = Line(
-        municipality_code=original.municipality_code,
-        half_year=HalfYear.parse(original.half_year),
-        kind=QuotaKind(original.kind),
-        persons=-original.persons,
-        booked_on=original.booked_on,
-        reason=reason,
-        national_quota_id=original.national_quota_id,
-        reverses=entry_id,
-    )
-    write_lines(connection, actor, [line], at)
+    lines = [
+        Line(
+            municipality_code=each.municipality_code,
+            half_year=HalfYear.parse(each.half_year),
+            kind=QuotaKind(each.kind),
+            persons=-each.persons,
+            booked_on=each.booked_on,
+            reason=reason,
+            national_quota_id=each.national_quota_id,
+            transfer_id=each.transfer_id,
+            reverses=each.id,
+        )
+        for each in together
+    ]
+    write_lines(connection, actor, lines, at)
     record_audit(connection, moment, actor.user_id, "reverse_line", fields=(original.kind,))
     return at
+
+
+def _together(connection: Connection, original: Any) -> list[Any]:
+    """Return the lines that stand or fall with one: both sides of a transfer, or it alone."""
+    if original.transfer_id is None:
+        return [original]
+    return list(
+        connection.execute(
+            select(QuotaEntry.__table__)
+            .where(QuotaEntry.transfer_id == original.transfer_id, QuotaEntry.reverses.is_(None))
+            .order_by(QuotaEntry.id)
+        )
+    )
 
 
 _CLOCK = text("SELECT pg_advisory_xact_lock_shared(:ledger), clock_timestamp() + :offset")
@@ -132,6 +155,7 @@ def write_lines(connection: Connection, actor: Actor, lines: Sequence[Line], at:
             "booked_on": line.booked_on or line.half_year.starts_on,
             "recorded_at": at,
             "national_quota_id": line.national_quota_id,
+            "transfer_id": line.transfer_id,
             "reverses": line.reverses,
             "recorded_by": actor.user_id,
             "reason": line.reason,

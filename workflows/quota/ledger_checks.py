@@ -152,3 +152,37 @@ RESERVATIONS = """
      WHERE c.expected <> c.found
      ORDER BY 1
 """
+
+# Two confirmations and nothing else make a transfer: one line on each side, of opposite persons.
+TRANSFERS = """
+    WITH agreed AS (
+        SELECT t.* FROM quota_transfer t
+          JOIN quota_transfer_answer a ON a.transfer_id = t.id
+         GROUP BY t.id HAVING count(*) = 2 AND bool_and(a.answer = 'confirmed')
+    ), expected AS (
+        SELECT id AS transfer_id, giver_code AS code, 'transfer_out' AS kind, -persons AS persons,
+               half_year, effective_on AS booked_on
+          FROM agreed
+        UNION ALL
+        SELECT id, taker_code, 'transfer_in', persons, half_year, effective_on FROM agreed
+    ), found AS (
+        SELECT transfer_id, municipality_code AS code, kind, persons, half_year, booked_on
+          FROM quota_entry WHERE transfer_id IS NOT NULL AND reverses IS NULL
+    ), compared AS (
+        SELECT transfer_id, code, kind, persons, half_year, booked_on,
+               count(e.source) AS wanted, count(f.source) AS there
+          FROM (SELECT *, 1 AS source FROM expected) e
+          FULL JOIN (SELECT *, 1 AS source FROM found) f
+               USING (transfer_id, code, kind, persons, half_year, booked_on)
+         GROUP BY 1, 2, 3, 4, 5, 6
+    )
+    SELECT concat_ws(' ', 'transfer', t.reference, c.code, c.half_year, c.kind, c.persons),
+           concat(c.wanted, ' lines'), concat(c.there, ' lines')
+      FROM compared c JOIN quota_transfer t ON t.id = c.transfer_id
+     WHERE c.wanted <> c.there OR c.wanted > 1
+    UNION ALL
+    SELECT concat_ws(' ', 'transfer', t.reference), 'sum 0', concat('sum ', sum(q.persons))
+      FROM quota_entry q JOIN quota_transfer t ON t.id = q.transfer_id
+     GROUP BY t.reference HAVING sum(q.persons) <> 0
+     ORDER BY 1
+"""

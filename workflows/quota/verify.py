@@ -26,6 +26,7 @@ STATEMENTS = {
     "balance": ledger_checks.BALANCES,
     "line": ledger_checks.EVENTS,
     "source": ledger_checks.SOURCES,
+    "transfer": ledger_checks.TRANSFERS,
     "realisation": ledger_checks.REALISATIONS,
     "reservation": ledger_checks.RESERVATIONS,
     "chain": case_checks.CHAIN,
