@@ -1,21 +1,32 @@
 """Reservations of room: made by a link, re-sized with the household, released by its end."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from models.vocabulary import QuotaKind
 from workflows.quota.period import HalfYear
-from workflows.rules.norms import NormCode, due_date
+from workflows.rules.norms import Norm, NormCode, due_date
 from workflows.situation import Posting, Situation
 
 
 def move_due_half_year(situation: Situation) -> HalfYear:
     """Return the half-year in which a household linked today is due to move."""
-    case, norms = situation.case, situation.reference.norms
-    from_permit = due_date(norms, NormCode.MOVE, case.permit_on) + timedelta(
-        days=case.suspended_days
+    case = situation.case
+    return half_year_of_move(
+        situation.reference.norms, case.permit_on, case.suspended_days, situation.today
     )
-    from_link = due_date(norms, NormCode.MUNICIPALITY_MOVE, situation.today)
-    return HalfYear.of_date(max(from_permit, from_link, situation.today))
+
+
+def half_year_of_move(
+    norms: Sequence[Norm], permit_on: date, suspended_days: int, linked_on: date
+) -> HalfYear:
+    """Return the half-year of a move, which decides up to when a quota counts as room.
+
+    Neither the term since the permit nor that of the municipality since the link has passed then.
+    """
+    from_permit = due_date(norms, NormCode.MOVE, permit_on) + timedelta(days=suspended_days)
+    from_link = due_date(norms, NormCode.MUNICIPALITY_MOVE, linked_on)
+    return HalfYear.of_date(max(from_permit, from_link, linked_on))
 
 
 def reserve(situation: Situation, persons: int) -> None:

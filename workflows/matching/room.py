@@ -1,0 +1,147 @@
+"""What municipalities have to give: room in their quota, and the dwellings that they expect."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
+
+from models import (
+    Case,
+    HousingSupply,
+    Municipality,
+    MunicipalityExemption,
+    QuotaBalance,
+    QuotaRollup,
+)
+from models.vocabulary import FunctionalNeed, RollupGrain, SupplyKind
+from workflows.guards import LINKED_STATES
+from workflows.quota.lines import OBLIGING
+from workflows.quota.period import HalfYear
+
+LARGE = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a municipality can still take: persons by the half-year of the move, and dwellings.
+
+    `dwellings` has the kinds that the municipality reported, less those that households linked
+    already wait for; a kind that it did not report has no bound of its own. Homes for a large
+    family are part of those for a family.
+    """
+
+    code: str
+    exempt: bool
+    obliged: int
+    used: int
+    later: Mapping[str, int] = field(default_factory=dict)
+    dwellings: Mapping[SupplyKind, int] = field(default_factory=dict)
+
+    def persons(self, until: HalfYear) -> int:
+        """Return the persons that may still be linked for moves up to the end of a half-year."""
+        later = sum(persons for half, persons in self.later.items() if HalfYear.parse(half) > until)
+        return max(self.obliged - later - self.used, 0)
+
+
+def kinds_of_home(persons: int, functional_needs: tuple[str, ...]) -> frozenset[SupplyKind]:
+    """Return the kinds of dwelling of which a household takes one."""
+    kinds = {SupplyKind.ONE_PERSON if persons == 1 else SupplyKind.FAMILY}
+    if persons >= LARGE:
+        kinds.add(SupplyKind.LARGE_FAMILY)
+    if FunctionalNeed.WHEELCHAIR in functional_needs:
+        kinds.add(SupplyKind.ACCESSIBLE)
+    return frozenset(kinds)
+
+
+def room_on(connection: Connection, today: date) -> dict[str, Room]:
+    """Return the room of each municipality that exists on a day, as it stands now."""
+    present = HalfYear.of_date(today)
+    later: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, half_year, persons in connection.execute(
+        select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
+        .where(
+            QuotaRollup.grain == RollupGrain.HALF_YEAR,
+            QuotaRollup.kind.in_(sorted(OBLIGING)),
+            QuotaRollup.half_year > str(present),
+        )
+        .group_by(QuotaRollup.municipality_code, QuotaRollup.half_year)
+    ):
+        later[code][half_year] = int(persons)
+    dwellings = _dwellings(connection, today, present)
+    exempt = (
+        select(MunicipalityExemption.municipality_code)
+        .where(
+            MunicipalityExemption.municipality_code == Municipality.code,
+            MunicipalityExemption.valid_from <= today,
+            or_(
+                MunicipalityExemption.valid_until.is_(None),
+                MunicipalityExemption.valid_until > today,
+            ),
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        select(
+            Municipality.code,
+            exempt,
+            QuotaBalance.obliged,
+            QuotaBalance.realised + QuotaBalance.reserved,
+        )
+        .join(QuotaBalance, QuotaBalance.municipality_code == Municipality.code)
+        .where(
+            Municipality.valid_from <= today,
+            or_(Municipality.valid_until.is_(None), Municipality.valid_until > today),
+        )
+        .order_by(Municipality.code)
+    )
+    return {
+        row[0]: Room(
+            code=row[0],
+            exempt=row[1],
+            obliged=row[2],
+            used=row[3],
+            later=later[row[0]],
+            dwellings=dwellings[row[0]],
+        )
+        for row in rows
+    }
+
+
+def _dwellings(
+    connection: Connection, today: date, half_year: HalfYear
+) -> dict[str, dict[SupplyKind, int]]:
+    """Return the dwellings of the rest of the half-year, less those that are waited for."""
+    found: dict[str, dict[SupplyKind, int]] = defaultdict(dict)
+    for code, kind, units in connection.execute(
+        select(HousingSupply.municipality_code, HousingSupply.kind, func.sum(HousingSupply.units))
+        .where(
+            HousingSupply.month >= today.replace(day=1), HousingSupply.month <= half_year.ends_on
+        )
+        .group_by(HousingSupply.municipality_code, HousingSupply.kind)
+    ):
+        found[code][SupplyKind(kind)] = int(units)
+    for code, *waited_for in connection.execute(_waited_for()):
+        for kind, households in zip(SupplyKind, waited_for, strict=True):
+            if kind in found[code]:
+                found[code][kind] = max(found[code][kind] - households, 0)
+    return found
+
+
+def _waited_for() -> Select[*tuple[Any, ...]]:
+    counted = {
+        SupplyKind.ONE_PERSON: Case.persons == 1,
+        SupplyKind.FAMILY: Case.persons > 1,
+        SupplyKind.LARGE_FAMILY: Case.persons >= LARGE,
+        SupplyKind.ACCESSIBLE: Case.functional_needs.contains([FunctionalNeed.WHEELCHAIR]),
+    }
+    return (
+        select(
+            Case.municipality_code,
+            *[func.count(case((counted[kind], 1))) for kind in SupplyKind],
+        )
+        .where(and_(Case.municipality_code.is_not(None), Case.state.in_(sorted(LINKED_STATES))))
+        .group_by(Case.municipality_code)
+    )
