@@ -59,17 +59,7 @@ def kinds_of_home(persons: int, functional_needs: tuple[str, ...]) -> frozenset[
 def room_on(connection: Connection, today: date) -> dict[str, Room]:
     """Return the room of each municipality that exists on a day, as it stands now."""
     present = HalfYear.of_date(today)
-    later: dict[str, dict[str, int]] = defaultdict(dict)
-    for code, half_year, persons in connection.execute(
-        select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
-        .where(
-            QuotaRollup.grain == RollupGrain.HALF_YEAR,
-            QuotaRollup.kind.in_(sorted(OBLIGING)),
-            QuotaRollup.half_year > str(present),
-        )
-        .group_by(QuotaRollup.municipality_code, QuotaRollup.half_year)
-    ):
-        later[code][half_year] = int(persons)
+    later = _later(connection, present)
     dwellings = _dwellings(connection, today, present)
     exempt = (
         select(MunicipalityExemption.municipality_code)
@@ -108,6 +98,22 @@ def room_on(connection: Connection, today: date) -> dict[str, Room]:
         )
         for row in rows
     }
+
+
+def _later(connection: Connection, present: HalfYear) -> dict[str, dict[str, int]]:
+    """Return what municipalities are obliged to in each half-year after the present one."""
+    later: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, half_year, persons in connection.execute(
+        select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
+        .where(
+            QuotaRollup.grain == RollupGrain.HALF_YEAR,
+            QuotaRollup.kind.in_(sorted(OBLIGING)),
+            QuotaRollup.half_year > str(present),
+        )
+        .group_by(QuotaRollup.municipality_code, QuotaRollup.half_year)
+    ):
+        later[code][half_year] = int(persons)
+    return later
 
 
 def _dwellings(
