@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from models import Case, Membership, Person, ReceptionCentre, Screening
 from models.vocabulary import CaseState, EducationLevel
@@ -40,6 +39,26 @@ class Waiting:
         return self.seeker.reference
 
 
+_HOUSEHOLDS = (
+    select(
+        Case.id,
+        Case.version,
+        Case.reference,
+        Case.persons,
+        Case.household_type,
+        Case.hard_criteria,
+        Case.functional_needs,
+        Case.advised_regions,
+        Case.permit_on,
+        Case.suspended_days,
+        Case.due_on,
+        ReceptionCentre.municipality_code.label("centre"),
+    )
+    .outerjoin(ReceptionCentre, ReceptionCentre.organisation_id == Case.centre_id)
+    .order_by(Case.due_on.nulls_last(), Case.id)
+)
+
+
 def waiting_households(
     connection: Connection, actor: Actor, today: date, references: Collection[str] | None = None
 ) -> list[Waiting]:
@@ -55,47 +74,29 @@ def waiting_households(
     ]
     if references is not None:
         chosen.append(Case.reference.in_(sorted(references)))
-    centre = aliased(ReceptionCentre)
-    rows = connection.execute(
-        select(
-            Case.id,
-            Case.version,
-            Case.reference,
-            Case.persons,
-            Case.household_type,
-            Case.hard_criteria,
-            Case.functional_needs,
-            Case.advised_regions,
-            Case.permit_on,
-            Case.suspended_days,
-            Case.due_on,
-            centre.municipality_code.label("centre"),
-        )
-        .outerjoin(centre, centre.organisation_id == Case.centre_id)
-        .where(and_(*chosen))
-        .order_by(Case.due_on.nulls_last(), Case.id)
-    ).all()
+    rows = connection.execute(_HOUSEHOLDS.where(and_(*chosen))).all()
     adults = _adults(connection, [row.id for row in rows])
-    return [
-        Waiting(
-            case_id=row.id,
-            version=row.version,
-            seeker=Seeker(
-                reference=row.reference,
-                persons=row.persons,
-                adults=tuple(adults[row.id]),
-                advised_regions=frozenset(row.advised_regions),
-                centre=row.centre,
-            ),
-            household_type=row.household_type,
-            hard_criteria=tuple(row.hard_criteria),
-            functional_needs=tuple(row.functional_needs),
-            permit_on=row.permit_on,
-            suspended_days=row.suspended_days,
-            due_on=row.due_on,
-        )
-        for row in rows
-    ]
+    return [_waiting(row, adults[row.id]) for row in rows]
+
+
+def _waiting(row: Any, adults: list[Adult]) -> Waiting:
+    return Waiting(
+        case_id=row.id,
+        version=row.version,
+        seeker=Seeker(
+            reference=row.reference,
+            persons=row.persons,
+            adults=tuple(adults),
+            advised_regions=frozenset(row.advised_regions),
+            centre=row.centre,
+        ),
+        household_type=row.household_type,
+        hard_criteria=tuple(row.hard_criteria),
+        functional_needs=tuple(row.functional_needs),
+        permit_on=row.permit_on,
+        suspended_days=row.suspended_days,
+        due_on=row.due_on,
+    )
 
 
 def _adults(connection: Connection, cases: Collection[int]) -> dict[int, list[Adult]]:
