@@ -350,6 +350,7 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     },
     "suspend": _suspend,
     "resume": lambda *_: {},
+    "resume_on_time": lambda *_: {},
     "correct": _correct,
     "add_member": _add_member,
     "remove_member": _remove_member,

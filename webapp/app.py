@@ -18,6 +18,7 @@ from webapp import access, auth, errors, language, passwords, rendering, securit
 from webapp.clock import Clock
 from webapp.request import PlainRequest
 from webapp.views import (
+    account,
     apportionment,
     bulk,
     bulk_runs,
@@ -42,6 +43,7 @@ from webapp.views import (
     stated_reason,
     step,
     suggest,
+    tasks,
     transfers,
     users,
 )
@@ -49,6 +51,7 @@ from webapp.views import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     home.blueprint,
+    account.blueprint,
     preferences.blueprint,
     sign_in.blueprint,
     queue.blueprint,
@@ -60,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     register.blueprint,
     person.blueprint,
     inbox.blueprint,
+    tasks.blueprint,
     suggest.blueprint,
     standing.blueprint,
     standing_lines.blueprint,

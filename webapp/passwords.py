@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 LONGEST = 200
+SHORTEST = 12
 GENERATED_BYTES = 12
 
 

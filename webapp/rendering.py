@@ -24,6 +24,7 @@ from workflows.policy import may
 MENU = (
     ("queue.queue", N_("Werkvoorraad")),
     ("inbox.inbox", N_("Gemeente")),
+    ("tasks.tasks", N_("Taken")),
     ("register.form", N_("Registreren")),
     ("standing.standing", N_("Taakstelling")),
     ("apportionment.form", N_("Verdelen")),
@@ -108,6 +109,7 @@ def _shared(settings: Settings) -> dict[str, Any]:
     if visitor is not None and visitor.complete:
         names["navigation"] = _navigation(visitor)
         names["help_url"] = url_for("home.help_page")
+        names["account_url"] = url_for("account.account")
         if may(visitor.actor, Permission.VIEW_CASE):
             names["search_url"] = url_for("search.search")
     return names

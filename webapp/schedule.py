@@ -28,6 +28,7 @@ class Timed(NamedTuple):
 TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),
     Timed("webapp.jobs.documents.drop_files", "45 3 * * *"),
+    Timed("webapp.jobs.suspensions.resume_on_time", "15 0 * * *"),
     # A minute is the cron's finest step; runs are rung for at once, this finds those let fall.
     Timed("webapp.jobs.bulk.sweep_bulk", "* * * * *"),
     Timed("webapp.jobs.notices.sweep_notices", 30, queue=NOTICES),

@@ -1,8 +1,10 @@
 """The second factor: time-based codes (TOTP, RFC 6238) of 30 seconds; each is accepted once."""
 
+import io
 import time
 
 import pyotp
+import segno
 
 from models.vocabulary import Role
 
@@ -29,6 +31,22 @@ def new_secret() -> str:
 def enrolment_uri(secret: str, email: str) -> str:
     """Return the address that an authenticator app reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Thuisroute")
+
+
+def enrolment_image(uri: str) -> bytes:
+    """Return the address of an enrolment as a QR code, as SVG; light behind it in any theme."""
+    image = io.BytesIO()
+    segno.make(uri, error="m").save(
+        image,
+        kind="svg",
+        scale=5,
+        dark="#000",
+        light="#fff",
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+    )
+    return image.getvalue()
 
 
 def matching_step(secret: str, code: str) -> int | None:

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     END = "end"
     SUSPEND = "suspend"
     RESUME = "resume"
+    RESUME_ON_TIME = "resume_on_time"
     CORRECT = "correct"
     ADD_MEMBER = "add_member"
     REMOVE_MEMBER = "remove_member"
@@ -140,6 +141,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.END: _COA + _PLACEMENT,
     Permission.SUSPEND: _EITHER + _PLACEMENT,
     Permission.RESUME: _EITHER + _PLACEMENT,
+    # Taken by the program itself, in the name of those who keep it running.
+    Permission.RESUME_ON_TIME: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.CORRECT: _COA,
     Permission.ADD_MEMBER: _COA,
     Permission.REMOVE_MEMBER: _COA,

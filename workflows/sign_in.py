@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, insert, select, update
 
 from models import SignInSession, User
+from workflows.moment import Moment
+from workflows.trail import record_audit
 
 SEEN_GRAIN = timedelta(minutes=1)
 
@@ -113,6 +115,25 @@ def revoke_session(connection: Connection, session_id: int) -> None:
     connection.execute(
         update(SignInSession).where(SignInSession.id == session_id).values(revoked_at=func.now())
     )
+
+
+def change_own_password(
+    connection: Connection, session: OpenSession, password_hash: str, moment: Moment
+) -> None:
+    """Give the user of a session a new password, and end all sessions but this one."""
+    connection.execute(
+        update(User).where(User.id == session.user_id).values(password_hash=password_hash)
+    )
+    connection.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.user_id == session.user_id,
+            SignInSession.id != session.session_id,
+            SignInSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=func.now())
+    )
+    record_audit(connection, moment, session.user_id, "password_changed", subject=session.reference)
 
 
 def revoke_sessions(connection: Connection, user_id: int) -> None:

@@ -1,5 +1,6 @@
 """The audit trail and the read log of what happens outside the steps of a case."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -54,3 +55,15 @@ def record_read(
             purpose=purpose,
         )
     )
+
+
+def record_reads(
+    connection: Connection, moment: Moment, actor_id: int, purpose: str, cases: Iterable[int]
+) -> None:
+    """Write who saw the names of households in a list and why, a line for each case."""
+    seen = list(dict.fromkeys(cases))
+    if not seen:
+        return
+    at = now(connection, moment)
+    entry = {"recorded_at": at, "actor_id": actor_id, "purpose": purpose}
+    connection.execute(insert(ReadEntry), [entry | {"case_id": case} for case in seen])

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, insert, text
 from models import Base, ProgramFact
 from models.vocabulary import CaseState
 from tests.architecture.sources import Source, python
-from tests.factories import household, household_in
+from tests.factories import household, household_in, registered
 from tests.relay import wants_mail
 from tests.world import SEAL, World
 from webapp.schedule import TIMED
@@ -52,6 +52,15 @@ def linked(world: World) -> str:
     return household_in(CaseState.LINKED, world).case
 
 
+def suspension_over(world: World) -> str:
+    """Suspend a case until yesterday, a month ago, and return its reference."""
+    earlier = world.later(-30)
+    case = registered(earlier).case
+    until = world.today - timedelta(days=1)
+    earlier.take("suspend", "case_manager", {"reason": "illness", "until": until}, case)
+    return case
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
@@ -59,6 +68,7 @@ JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
+    "webapp.jobs.suspensions.resume_on_time": lambda world: _unnamed(suspension_over(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }
 IDLE = {"webapp.jobs.verify.verify_nightly"}

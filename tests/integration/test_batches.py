@@ -28,6 +28,11 @@ BEFORE, AT_ONCE = 45, 35
 @settings(max_examples=BATCHES, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=st.integers(0, 2**32))
 def test_many_at_once_equals_one_by_one(server: Server, installed: Database, seed: int) -> None:
+    batch(server, installed, seed)
+
+
+def batch(server: Server, installed: Database, seed: int) -> None:
+    """Take the moves of a seed at once and one by one, and compare."""
     draw = Draw(seed)
     with server.temporary(installed.name) as base:
         with opened(base, 1) as world:

@@ -23,6 +23,11 @@ LENGTH = 80
 def test_what_must_hold_holds_after_any_history(
     server: Server, installed: Database, seed: int
 ) -> None:
+    history(server, installed, seed)
+
+
+def history(server: Server, installed: Database, seed: int) -> None:
+    """Make the moves of a seed in a world of its own, and check all that must hold."""
     with server.temporary(installed.name) as database, opened(database, 1) as first:
         world = first
         model, draw = Model(), Draw(seed)

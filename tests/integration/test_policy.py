@@ -156,6 +156,7 @@ PAYLOADS: dict[str, Row] = {
     "end": {"reason": "withdrawn", "ended_on": DAY},
     "suspend": {"reason": "illness", "until": "2017-03-01"},
     "resume": {},
+    "resume_on_time": {},
     "correct": {"subject": "person", "member": NOBODY, "wrong": "Alles."},
     "add_member": {
         "members_to_add": [member("child", v_number="9998888888")],

@@ -72,7 +72,7 @@ def _side_by_side(races: int, run: Callable[[int], None]) -> None:
         list(pool.map(run, range(races)))
 
 
-def _households(world: World, count: int) -> list[str]:
+def households_screened(world: World, count: int) -> list[str]:
     """Return screened households of one, made in one batch."""
     people = [member(v_number=synthetic_v_number(7_000_000 + number)) for number in range(count)]
     screening: Row = {"held_on": world.today, "education_level": "none"}
@@ -113,60 +113,35 @@ def _households(world: World, count: int) -> list[str]:
 
 @RACES
 def test_a_form_sent_twice_at_once_acts_once(arena: World, races: int) -> None:
-    cases = _households(arena, races)
+    cases = households_screened(arena, races)
 
-    def run(number: int) -> None:
-        request = arena.request(
-            "link",
-            "placement_officer",
-            {"municipality": UTRECHT},
-            cases[number],
-            3,
-            f"form number {number}",
-        )
-        first, second = _race(arena, [request, request])
-        assert isinstance(first, Result), first
-        assert isinstance(second, Result), second
-        assert {first.replayed, second.replayed} == {False, True}
-        assert (first.event_id, first.version) == (second.event_id, second.version)
-
-    _side_by_side(races, run)
+    _side_by_side(races, lambda number: form_twice(arena, cases[number], number))
     assert _scalar(arena, "SELECT count(*) FROM case_event WHERE step = 'link'") == races
     assert _scalar(arena, "SELECT reserved FROM quota_balance WHERE reserved > 0") == races
 
 
+def form_twice(world: World, case: str, number: int) -> None:
+    """Send one form twice at once: both get the one answer."""
+    request = world.request(
+        "link",
+        "placement_officer",
+        {"municipality": UTRECHT},
+        case,
+        3,
+        f"form number {number}",
+    )
+    first, second = _race(world, [request, request])
+    assert isinstance(first, Result), first
+    assert isinstance(second, Result), second
+    assert {first.replayed, second.replayed} == {False, True}
+    assert (first.event_id, first.version) == (second.event_id, second.version)
+
+
 @RACES
 def test_two_steps_at_once_on_one_version_have_one_winner(arena: World, races: int) -> None:
-    cases = _households(arena, races)
+    cases = households_screened(arena, races)
 
-    def run(number: int) -> None:
-        case = cases[number]
-        day = arena.today
-        rivals = [
-            arena.request("link", "placement_officer", {"municipality": UTRECHT}, case, 3),
-            arena.request("end", "case_manager", {"reason": "withdrawn", "ended_on": day}, case, 3),
-        ]
-        if number % 2:
-            # Without a version both may be taken, in one order or the other.
-            rivals = [
-                arena.request("link", "placement_officer", {"municipality": UTRECHT}, case),
-                arena.request(
-                    "record_stay", "case_manager", {"place": "elsewhere", "stays_from": day}, case
-                ),
-                arena.request(
-                    "suspend", "case_manager", {"reason": "illness", "until": "2017-03-01"}, case
-                ),
-            ]
-        outcomes = _race(arena, rivals)
-        taken = [outcome for outcome in outcomes if isinstance(outcome, Result)]
-        if number % 2:
-            assert len(taken) == len(rivals), outcomes
-            assert sorted(each.version for each in taken) == [4, 5, 6]
-        else:
-            assert len(taken) == 1, outcomes
-            assert any(isinstance(outcome, StaleVersion) for outcome in outcomes)
-
-    _side_by_side(races, run)
+    _side_by_side(races, lambda number: rivals(arena, cases[number], number))
     lost = _scalar(
         arena,
         "SELECT count(*) FROM case_event e JOIN case_event f"
@@ -174,6 +149,34 @@ def test_two_steps_at_once_on_one_version_have_one_winner(arena: World, races: i
         " WHERE f.recorded_at < e.recorded_at",
     )
     assert lost == 0, "the clock ran back within a case"
+
+
+def rivals(world: World, case: str, number: int) -> None:
+    """Let users act on a case at once: on one version one wins, otherwise each in turn."""
+    day = world.today
+    wanted = [
+        world.request("link", "placement_officer", {"municipality": UTRECHT}, case, 3),
+        world.request("end", "case_manager", {"reason": "withdrawn", "ended_on": day}, case, 3),
+    ]
+    if number % 2:
+        # Without a version both may be taken, in one order or the other.
+        wanted = [
+            world.request("link", "placement_officer", {"municipality": UTRECHT}, case),
+            world.request(
+                "record_stay", "case_manager", {"place": "elsewhere", "stays_from": day}, case
+            ),
+            world.request(
+                "suspend", "case_manager", {"reason": "illness", "until": "2017-03-01"}, case
+            ),
+        ]
+    outcomes = _race(world, wanted)
+    taken = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+    if number % 2:
+        assert len(taken) == len(wanted), outcomes
+        assert sorted(each.version for each in taken) == [4, 5, 6]
+    else:
+        assert len(taken) == 1, outcomes
+        assert any(isinstance(outcome, StaleVersion) for outcome in outcomes)
 
 
 @RACES
@@ -214,21 +217,25 @@ def test_a_person_comes_back_into_one_case_only(arena: World) -> None:
 
 def test_fifty_officers_fill_ten_places_with_ten_persons(arena: World) -> None:
     for _ in range(3):
-        room = 10 - int(_scalar(arena, _ROOM, code=BUNNIK))
-        _give_room(arena, BUNNIK, room)
-        made = [household_in("screened", arena) for _ in range(50)]
-        officers = ("placement_officer", "second_placement_officer")
-        payload = {"municipality": BUNNIK}
-        requests = [
-            arena.request("link", officers[number % 2], payload, each.case)
-            for number, each in enumerate(made)
-        ]
-        with ThreadPoolExecutor(THREADS) as pool:
-            outcomes = list(pool.map(lambda request: _attempt(arena, request), requests))
-        assert sum(isinstance(outcome, Result) for outcome in outcomes) == 10
-        refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-        assert {refusal.code for refusal in refused} == {"no_room"}
-        assert _scalar(arena, _ROOM, code=BUNNIK) == 0
+        ten_places(arena)
+
+
+def ten_places(world: World) -> None:
+    """Let fifty officers link at once where ten have room: ten are linked."""
+    _give_room(world, BUNNIK, 10 - int(_scalar(world, _ROOM, code=BUNNIK)))
+    made = [household_in("screened", world) for _ in range(50)]
+    officers = ("placement_officer", "second_placement_officer")
+    payload = {"municipality": BUNNIK}
+    requests = [
+        world.request("link", officers[number % 2], payload, each.case)
+        for number, each in enumerate(made)
+    ]
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(lambda request: _attempt(world, request), requests))
+    assert sum(isinstance(outcome, Result) for outcome in outcomes) == 10
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert {refusal.code for refusal in refused} == {"no_room"}
+    assert _scalar(world, _ROOM, code=BUNNIK) == 0
 
 
 def test_a_publication_sees_every_line_recorded_up_to_it(arena: World) -> None:

@@ -8,6 +8,7 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from workflows.reading import inbox as reading
+from workflows.trail import record_reads
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -18,6 +19,7 @@ def inbox() -> str:
     who, today = actor(), moment().today
     with transaction() as connection:
         links = reading.new_links(connection, who, today)
+        record_reads(connection, moment(), who.user_id, "inbox", [link.id for link in links])
         shown = {
             "links": [(link, forms.new_key(), (link.due_on - today).days) for link in links],
             "waiting": reading.waiting(connection, who, today),

@@ -29,6 +29,7 @@ from workflows.reading import places
 from workflows.reading.queue import Counts, Filters, QueuePage, QueueRow, counts, may_take, page
 from workflows.request import Request
 from workflows.steps import BY_CODE
+from workflows.trail import record_reads
 
 blueprint = Blueprint("queue", __name__)
 TABS = {"mine": N_("Mijn werk"), "unassigned": N_("Niet toegewezen"), "team": N_("Team")}
@@ -55,6 +56,7 @@ def queue() -> str:
             after=_key("na"),
             before=_key("voor"),
         )
+        record_reads(connection, moment(), who.user_id, "queue", [row.id for row in shown.rows])
         colleagues = _colleagues(connection, who, today)
         centres = places.centres(connection) if _chooses_place(who) else []
         saved = saved_views.offered(connection)

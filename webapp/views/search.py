@@ -11,6 +11,7 @@ from webapp.db import transaction
 from workflows.permissions import Permission
 from workflows.policy import may
 from workflows.reading import search as reading
+from workflows.trail import record_reads
 
 blueprint = Blueprint("search", __name__)
 LONGEST = 100
@@ -48,6 +49,8 @@ def results(search_id: str) -> str:
         abort(404)
     with transaction() as connection:
         found = reading.results(connection, actor(), searches[search_id], moment().today)
+        seen = [each.case_id for each in found]
+        record_reads(connection, moment(), actor().user_id, "search", seen)
     return render_template("search/results.html", found=found, most=reading.MOST)
 
 

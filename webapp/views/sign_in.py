@@ -28,6 +28,7 @@ from webapp.clock import clock, moment
 from webapp.db import transaction
 from webapp.passwords import LONGEST, matches
 from webapp.throttle import PER_ACCOUNT, PER_ADDRESS, PER_USER, account_key, limiter
+from workflows.errors import NotFound
 from workflows.sign_in import (
     accept_second_factor,
     find_account,
@@ -120,6 +121,17 @@ def enrol() -> BaseResponse | str:
         return redirect("/")
     session.setdefault("enrolment", codes.new_secret())
     return _enrolment_page(visitor, wrong=False)
+
+
+@blueprint.get("/aanmelden/instellen/code.svg")
+def enrolment_image() -> BaseResponse:
+    """Give the key of an enrolment under way as a QR code, to whom it is shown and nobody else."""
+    visitor: SignedIn = current_user
+    secret = session.get("enrolment")
+    if visitor.complete or visitor.session.second_factor_secret is not None or secret is None:
+        raise NotFound
+    image = codes.enrolment_image(codes.enrolment_uri(secret, visitor.session.email))
+    return Response(image, mimetype="image/svg+xml")
 
 
 @blueprint.post("/aanmelden/instellen")

@@ -28,6 +28,7 @@ _OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 class NewLink:
     """A household that was linked and not taken up yet."""
 
+    id: int
     reference: str
     version: int
     name: str | None
@@ -77,6 +78,7 @@ def new_links(connection: Connection, actor: Actor, today: date) -> list[NewLink
     """Return the links to take up, the most urgent first."""
     rows = connection.execute(
         select(
+            Case.id,
             Case.reference,
             Case.version,
             (Person.given_names + " " + Person.family_name).label("name"),

@@ -20,6 +20,7 @@ LIKENESS = 0.4
 class Found:
     """A person with the newest case in the actor's sight."""
 
+    case_id: int
     person: str
     name: str
     birth_date: date
@@ -82,6 +83,7 @@ def results(connection: Connection, actor: Actor, persons: list[str], today: dat
     within = _cases(actor, today).where(Person.reference.in_(persons)).subquery()
     rows = connection.execute(
         select(
+            Case.id.label("case_id"),
             Person.reference.label("person"),
             (Person.given_names + " " + Person.family_name).label("name"),
             Person.birth_date,

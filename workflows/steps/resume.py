@@ -15,7 +15,15 @@ class Resume(Payload):
 
 
 def decide(situation: Situation, _payload: Resume) -> None:
-    """Add the days that the clock stood still, at most to the day it was planned to run again."""
+    """Let the clock run again from today."""
+    run_on(situation)
+
+
+def run_on(situation: Situation) -> None:
+    """Add the days that the clock stood still, at most to the day it was planned to run again.
+
+    Raises `Refused` when it runs.
+    """
     case = situation.case
     if case.suspended_on is None or case.suspended_until is None:
         raise Refused("not_suspended", "De termijn van dit dossier is niet opgeschort.")
