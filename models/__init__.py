@@ -30,7 +30,14 @@ from models.organisation import (
 from models.outbox import Outbox
 from models.person import Membership, Outcome, Person, Preparation, Realisation, Screening
 from models.proposal import Proposal
-from models.quota import NationalQuota, QuotaBalance, QuotaEntry, QuotaRollup
+from models.publication import Publication, PublicationFile
+from models.quota import (
+    NationalQuota,
+    QuotaBalance,
+    QuotaEntry,
+    QuotaRollup,
+    StandingImport,
+)
 from models.rule import CountRule, Norm, ProgramFact
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, User
@@ -73,6 +80,8 @@ __all__ = [
     "ProgramFact",
     "Proposal",
     "Province",
+    "Publication",
+    "PublicationFile",
     "QuotaBalance",
     "QuotaEntry",
     "QuotaRollup",
@@ -86,6 +95,7 @@ __all__ = [
     "Screening",
     "SignInSession",
     "SpecialistCare",
+    "StandingImport",
     "Stay",
     "StoredFile",
     "Submission",

@@ -8,12 +8,15 @@ APPEND_ONLY = frozenset(
     {
         "case_event",
         "event_detail",
+        "publication",
+        "publication_file",
         "quota_entry",
+        "quota_transfer",
+        "quota_transfer_answer",
+        "standing_import",
         "audit_entry",
         "read_entry",
         "score_weights",
-        "quota_transfer",
-        "quota_transfer_answer",
     }
 )
 DELETABLE = frozenset(

@@ -46,8 +46,28 @@ class NationalQuota(Base):
     )
 
 
+class StandingImport(Base):
+    """History that was taken over from a file: how many lines it added, and of how many persons."""
+
+    __tablename__ = "standing_import"
+
+    id: Mapped[int] = key()
+    reference: Mapped[str] = reference()
+    sha256: Mapped[str] = mapped_column(
+        Text, CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256")
+    )
+    lines: Mapped[int] = mapped_column(Integer)
+    persons: Mapped[int] = mapped_column(Integer)
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("lines > 0", name="lines"),)
+
+
 class QuotaEntry(Base):
-    """A line of the append-only ledger: signed persons for a municipality and half-year."""
+    """A line of the append-only ledger: signed persons for a municipality and half-year.
+
+    History that was taken over has an import and nobody who recorded it.
+    """
 
     __tablename__ = "quota_entry"
 
@@ -63,10 +83,11 @@ class QuotaEntry(Base):
     event_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("case_event.id"))
     national_quota_id: Mapped[int | None] = mapped_column(ForeignKey("national_quota.id"))
     transfer_id: Mapped[int | None] = mapped_column(ForeignKey("quota_transfer.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("standing_import.id"))
     reverses: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("quota_entry.id"), unique=True
     )
-    recorded_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None]
 
     __table_args__ = (
@@ -82,11 +103,15 @@ class QuotaEntry(Base):
         CheckConstraint(
             "kind NOT IN ('reserved', 'released') OR case_id IS NOT NULL", name="reserved_has_case"
         ),
+        CheckConstraint(
+            "recorded_by IS NOT NULL OR import_id IS NOT NULL", name="recorded_by_somebody"
+        ),
         Index("ix_quota_entry_municipality", "municipality_code", "half_year", "kind", "booked_on"),
-        Index("ix_quota_entry_kind_booked", "kind", "booked_on", "id"),
+        Index("ix_quota_entry_booked", "booked_on", "id"),
         Index("ix_quota_entry_case", "case_id"),
         Index("ix_quota_entry_event", "event_id"),
         Index("ix_quota_entry_person", "person_id", postgresql_where="person_id IS NOT NULL"),
+        Index("ix_quota_entry_import", "import_id", postgresql_where="import_id IS NOT NULL"),
         Index("ix_quota_entry_recorded", "recorded_at"),
         Index("ix_quota_entry_transfer", "transfer_id", postgresql_where="transfer_id IS NOT NULL"),
         CheckConstraint(

@@ -10,7 +10,19 @@ from webapp.embedded.errors import EngineError
 from webapp.schema import SchemaMismatchError
 
 # Each is a file of webapp/commands with a click command named `command`, imported when asked for.
-COMMANDS = ("run", "migrate", "demo", "standing", "quota", "verify", "rebuild", "process", "user")
+COMMANDS = (
+    "run",
+    "migrate",
+    "demo",
+    "standing",
+    "publish",
+    "restate",
+    "quota",
+    "verify",
+    "rebuild",
+    "process",
+    "user",
+)
 
 
 class Commands(click.Group):

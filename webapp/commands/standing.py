@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,20 @@ import click
 
 from config import settings
 from webapp.offline import opened
-from webapp.standing_dates import end_of_day
+from webapp.published import known_until
 from workflows.quota.table import Level, content, standing
 
 LEVELS = tuple(level.value for level in Level)
 DAY = click.DateTime(["%Y-%m-%d"])
-DAY_OR_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+DAY_OR_INSTANT = click.DateTime(
+    [
+        "%Y-%m-%d",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y-%m-%dT%H:%M:%S.%f",
+        "%Y-%m-%dT%H:%M:%S.%f%z",
+    ]
+)
 
 
 @click.command("standing")
@@ -35,15 +43,6 @@ def command(valid: datetime, known: datetime | None, level: str, form: str) -> N
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         write_csv(rows)
-
-
-def known_until(known: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant up to which lines are known; a bare day lasts until its end."""
-    if known.tzinfo is not None:
-        return known
-    if known.time() != time():
-        return known.replace(tzinfo=zone)
-    return end_of_day(known.date(), zone)
 
 
 def write_csv(rows: list[dict[str, Any]]) -> None:

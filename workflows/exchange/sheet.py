@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 Cell = str | int | float | bool | date | datetime | None
@@ -28,7 +28,7 @@ class About:
         """Return the statements by name, with the number of rows."""
         return {
             "valid": self.valid.isoformat(),
-            "known": self.known.isoformat(),
+            "known": self.known.astimezone(UTC).isoformat(),
             "date_kind": self.date_kind,
             "definition": self.definition,
             "rows": rows,

@@ -18,6 +18,7 @@ from workflows.opening import read_rules
 from workflows.quota import case_checks, ledger_checks
 from workflows.quota.difference import Difference, differences
 from workflows.quota.division_checks import divisions
+from workflows.quota.publication_checks import published_otherwise
 from workflows.rules.agenda import agenda
 from workflows.sealing import seal
 
@@ -48,6 +49,7 @@ def verify(connection: Connection, seal_key: bytes) -> Iterator[Difference]:
     for kind, statement in STATEMENTS.items():
         yield from differences(connection, kind, statement)
     yield from divisions(connection)
+    yield from published_otherwise(connection)
     yield from _queues(connection)
     yield from handovers(connection)
     yield from _details(connection, seal_key)
