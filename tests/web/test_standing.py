@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import NamedTuple
@@ -92,7 +93,8 @@ def test_figures_of_the_parts_add_up(visit: Visit) -> None:
         assert len(parts) == count
         for key in ("opening", "quota", "realised", "remaining", "backlog", "advance"):
             assert int(whole[key]) == sum(int(part[key]) for part in parts)
-        assert {part["known"] for part in parts} == {"all"}
+        assert {part["known"][:10] for part in parts} == {whole["known"][:10]}
+        assert {part["rows"] for part in parts} == {str(count + 1)}
         assert {part["valid"] for part in parts} == {"2017-02-02"}
 
 
@@ -199,3 +201,25 @@ def test_lists_that_no_page_opens_are_not_there(visit: Visit, address: str) -> N
     visitor.get(f"/taakstelling/regels?{address}")
     assert visitor.status == 404
     assert "Er ging iets mis" not in visitor.page
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_spreadsheets_hold_the_same_as_the_csv(visit: Visit, form: str) -> None:
+    visitor = visit("utrecht")
+    for path in (
+        f"/taakstelling.{{}}?gebied={PROVINCE}",
+        "/taakstelling/regels.{}?cijfer=realised",
+    ):
+        plain = rows_of(visitor, path.format("csv"))
+        answer = visitor.client.get(path.format(form))
+        assert answer.status_code == 200
+        assert f".{form}" in answer.headers["Content-Disposition"]
+        text = sheet_text(answer.get_data(), form)
+        for name in {row.get("name") or row["municipality"] for row in plain}:
+            assert name in text
+
+
+def sheet_text(content: bytes, form: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = ("content.xml",) if form == "ods" else archive.namelist()
+        return unescape("".join(archive.read(name).decode() for name in names))

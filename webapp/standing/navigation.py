@@ -7,9 +7,11 @@ from flask_babel import gettext
 from webapp.marking import N_
 from webapp.standing.question import Question
 from webapp.tabs import Tab
+from workflows.exchange.formats import Format
 from workflows.quota.table import Level
 from workflows.reading.areas import NATION, Atlas
 
+FORMATS = (Format.CSV, Format.XLSX, Format.ODS)
 LEVEL_NAMES = {
     Level.PROVINCE: N_("Provincies"),
     Level.REGION: N_("Arbeidsmarktregio’s"),
@@ -46,4 +48,4 @@ def level_tabs(question: Question) -> list[Tab]:
 
 def download_links(question: Question) -> list[Download]:
     """Return the files of the rows that the page asks for."""
-    return [Download("CSV", question.address("standing.download"))]
+    return [Download(form.upper(), question.download(form)) for form in FORMATS]

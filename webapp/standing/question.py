@@ -58,10 +58,14 @@ class Question:
         }
         return self.dates.arguments | {name: value for name, value in given.items() if value}
 
-    def address(self, endpoint: str = "standing.standing", **changes: Any) -> str:
+    def address(self, **changes: Any) -> str:
         """Return the address of this question with some of it changed; then page 1, unless said."""
         asked = replace(self, **{"page": 1, **changes})
-        return url_for(endpoint, **asked.arguments)
+        return url_for("standing.standing", **asked.arguments)
+
+    def download(self, form: str) -> str:
+        """Return the address of a file of all rows that the question asks for."""
+        return url_for("standing.download", form=form, **replace(self, page=1).arguments)
 
     @property
     def of_area(self) -> str:

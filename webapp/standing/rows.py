@@ -39,11 +39,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Table:
-    """The standing of an area, of its parts at the level asked for, and of its municipalities."""
+    """The standing of an area, of its parts at the level asked for, and of its municipalities.
+
+    `regions` are those of the country, for its map.
+    """
 
     whole: Placed
     parts: tuple[Placed, ...]
     municipalities: tuple[Placed, ...]
+    regions: tuple[Placed, ...]
 
     def counts(self, classes: Iterable[str]) -> dict[str, int]:
         """Return how many municipalities stand in each class."""
@@ -61,18 +65,24 @@ def read_table(rows: Iterable[StandingRow], question: Question, atlas: Atlas) ->
         late = lateness(row, question.dates.valid)
         return Placed(area, row, late, schedule_class(late, minimums))
 
-    def summed(area: Area, of: Iterable[StandingRow]) -> Placed:
-        return placed(area, StandingRow.of_area(area.code, area.name, of))
+    def summed(level: Level) -> tuple[Placed, ...]:
+        grouped = _grouped(inside, level, atlas)
+        return tuple(
+            placed(area, StandingRow.of_area(area.code, area.name, grouped.get(area.code, ())))
+            for area in atlas.parts(level)
+        )
 
     inside = [row for row in rows if atlas.place_of[row.code].lies_in(question.area)]
+    area = question.area
     municipalities = tuple(placed(atlas.by_code[row.code], row) for row in inside)
-    parts = municipalities
-    if question.level is not Level.MUNICIPALITY:
-        grouped = _grouped(inside, question.level, atlas)
-        parts = tuple(
-            summed(area, grouped.get(area.code, ())) for area in atlas.parts(question.level)
-        )
-    return Table(summed(question.area, inside), parts, municipalities)
+    regions = summed(Level.REGION) if area.level is Level.NATION else ()
+    parts = {Level.MUNICIPALITY: municipalities, Level.REGION: regions}.get(question.level)
+    return Table(
+        placed(area, StandingRow.of_area(area.code, area.name, inside)),
+        summed(question.level) if parts is None else parts,
+        municipalities,
+        regions,
+    )
 
 
 def _grouped(

@@ -9,19 +9,21 @@ from sqlalchemy import Connection
 
 from config import reference
 from webapp.db import transaction
-from webapp.spreadsheet import csv_response
+from webapp.download import file_response
 from webapp.standing.columns import groups
+from webapp.standing.files import about, table_sheet
 from webapp.standing.links import line_addresses
-from webapp.standing.navigation import download_links, level_tabs, trail
+from webapp.standing.navigation import FORMATS, download_links, level_tabs, trail
 from webapp.standing.question import Question, read_question
 from webapp.standing.rows import Table, asked, paged, read_table
 from webapp.standing.tile_map import municipality_map, region_map
 from webapp.standing.words import Grouped, LineWords, pace_words
-from webapp.standing_dates import asked_dates, file_name, known_words
+from webapp.standing_dates import asked_dates, file_name
+from workflows.exchange.formats import Format
 from workflows.quota.course import Course, course, ledger_shares
 from workflows.quota.period import HalfYear
 from workflows.quota.succession import successions
-from workflows.quota.table import FIGURES, KEYS, Level, StandingRow, standing
+from workflows.quota.table import FIGURES, Level, StandingRow, standing
 from workflows.reading.areas import NATION, Atlas, read_atlas
 
 blueprint = Blueprint("standing", __name__)
@@ -68,23 +70,16 @@ def standing_page() -> str:
     )
 
 
-@blueprint.get("/taakstelling.csv")
-def download() -> Response:
-    """Give the area and all its parts that the question asks for, with the two dates, as CSV."""
+@blueprint.get(f"/taakstelling.<any({', '.join(FORMATS)}):form>")
+def download(form: str) -> Response:
+    """Give the area and all its parts that the question asks for as a file with its two dates."""
     with transaction() as connection:
+        statement = about(connection, asked_dates())
         found = _answer(connection)
-    question = found.question
-    table = read_table(found.rows, question, found.atlas)
-    dates = question.dates
-    two_dates = (dates.valid.isoformat(), known_words(dates))
-    return csv_response(
-        file_name("taakstelling", dates),
-        (*KEYS, "valid", "known"),
-        [
-            (*(getattr(each.row, key) for key in KEYS), *two_dates)
-            for each in (table.whole, *asked(table, question))
-        ],
-    )
+    table = read_table(found.rows, found.question, found.atlas)
+    rows = (table.whole, *asked(table, found.question))
+    name = file_name("taakstelling", found.question.dates)
+    return file_response(table_sheet(rows, statement), Format(form), name)
 
 
 def _answer(connection: Connection) -> Answer:
@@ -117,6 +112,5 @@ def _maps(table: Table, found: Answer) -> dict[str, object]:
     tiles = municipality_map(table.municipalities, question, found.atlas, found.classes)
     regions = None
     if question.area == NATION:
-        parts = read_table(found.rows, question.at(Level.REGION), found.atlas).parts
-        regions = region_map(parts, question, found.classes)
+        regions = region_map(table.regions, question, found.classes)
     return {"municipality_tiles": tiles, "region_tiles": regions}

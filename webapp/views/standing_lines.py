@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.spreadsheet import csv_response
+from webapp.download import file_response
+from webapp.standing.files import about, lines_sheet
+from webapp.standing.navigation import FORMATS, Download
 from webapp.standing_dates import Dates, asked_dates, file_name
 from webapp.standing_heads import HEADS
+from workflows.exchange.formats import Format
 from workflows.quota.figures import PERSONS_BEHIND, Figure
 from workflows.reading.areas import NATION, Area, read_atlas
 from workflows.reading.behind import Behind
@@ -82,33 +85,24 @@ def lines() -> str:
         page=page,
         first_url=url_for("standing_lines.lines", **arguments) if request.args.get("na") else None,
         next_url=url_for("standing_lines.lines", **arguments, **more) if more else None,
-        download_url=url_for("standing_lines.download", **arguments),
+        downloads=[
+            Download(form.upper(), url_for("standing_lines.download", form=form, **arguments))
+            for form in FORMATS
+        ],
         table_url=url_for("standing.standing", **asked.area_arguments),
     )
 
 
-@blueprint.get("/taakstelling/regels.csv")
-def download() -> Response:
-    """Give the whole list behind a figure as CSV: references, never names."""
+@blueprint.get(f"/taakstelling/regels.<any({', '.join(FORMATS)}):form>")
+def download(form: str) -> Response:
+    """Give the whole list behind a figure as a file: references, never names."""
     with transaction() as connection:
         asked = _asked(connection)
-        opened = asked.behind.open(connection, actor(), moment())
-        rows = [
-            (
-                line.kind,
-                line.municipality,
-                line.half_year,
-                line.persons,
-                line.booked_on.isoformat() if line.booked_on else None,
-                line.housed_on.isoformat() if line.housed_on else None,
-                line.recorded_at.isoformat() if line.recorded_at else None,
-                line.case_reference,
-                line.reason,
-            )
-            for line in opened.export().rows
-        ]
-    head = "kind municipality half_year persons booked_on housed_on recorded_at case reason"
-    return csv_response(file_name(asked.figure.value, asked.dates), head.split(), rows)
+        statement = about(connection, asked.dates)
+        export = asked.behind.open(connection, actor(), moment()).export()
+        sheet = lines_sheet(asked.figure.value, export, statement)
+        name = f"{asked.figure}-{asked.area.code}"
+        return file_response(sheet, Format(form), file_name(name, asked.dates))
 
 
 def _asked(connection: Connection) -> Asked:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Self
 
 from sqlalchemy import Connection, select
@@ -193,13 +194,18 @@ def nation(rows: Iterable[StandingRow]) -> StandingRow:
 
 def lateness(row: StandingRow, valid: date) -> Lateness:
     """Return how a row stands to the monthly line on a date."""
-    months = HalfYear.of_standing(valid).months_elapsed(valid)
-    line = monthly_line(row.corrected_quota, months)
+    line = monthly_line(row.corrected_quota, _months(valid))
     return Lateness(
         persons=line - row.realised,
         percent=Fraction(100 * row.realised) / line if line > 0 else None,
         needed_per_month=Fraction(max(row.corrected_quota, 0), MONTHS),
     )
+
+
+@lru_cache(maxsize=32)
+def _months(valid: date) -> Fraction:
+    """Return the months gone by, the same for every row of a table."""
+    return HalfYear.of_standing(valid).months_elapsed(valid)
 
 
 def content(row: StandingRow, valid: date) -> dict[str, Any]:
