@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.api.keys import demand_key
 from webapp.auth import signed_in
 from workflows.permissions import Permission
 from workflows.policy import may
@@ -16,11 +17,16 @@ class Gate(StrEnum):
     PUBLIC = "public"
     HALF_WAY = "half_way"
     SIGNED_IN = "signed_in"
+    KEY = "key"
 
 
 ROUTES: dict[str, Permission | Gate] = {
     "static": Gate.PUBLIC,
     "health.healthz": Gate.PUBLIC,
+    "health.readyz": Gate.PUBLIC,
+    # It asks for a token itself, or for the machine itself.
+    "metrics.metrics": Gate.PUBLIC,
+    "events.event": Gate.KEY,
     "sign_in.form": Gate.PUBLIC,
     "sign_in.submit": Gate.PUBLIC,
     "preferences.language": Gate.PUBLIC,
@@ -36,6 +42,11 @@ ROUTES: dict[str, Permission | Gate] = {
     "account.account": Gate.SIGNED_IN,
     "account.change_password": Gate.SIGNED_IN,
     "home.help_page": Gate.SIGNED_IN,
+    "notices.notices": Gate.SIGNED_IN,
+    "notices.read": Gate.SIGNED_IN,
+    "notices.open_case": Gate.SIGNED_IN,
+    "notices.choices": Gate.SIGNED_IN,
+    "notices.choose": Gate.SIGNED_IN,
     "queue.queue": Permission.VIEW_CASE,
     "queue.assign": Permission.ASSIGN,
     "search.search": Permission.VIEW_CASE,
@@ -85,6 +96,15 @@ ROUTES: dict[str, Permission | Gate] = {
     "transfers.transfer": Permission.PROPOSE_TRANSFER,
     "transfers.respond": Permission.ANSWER_TRANSFER,
     "transfers.take_back": Permission.PROPOSE_TRANSFER,
+    "deliveries.deliveries": Permission.MANAGE_DELIVERIES,
+    "deliveries.delivery": Permission.MANAGE_DELIVERIES,
+    "deliveries.send_again": Permission.MANAGE_DELIVERIES,
+    "webhooks.webhooks": Permission.MANAGE_WEBHOOKS,
+    "webhooks.add": Permission.MANAGE_WEBHOOKS,
+    "webhooks.renew": Permission.MANAGE_WEBHOOKS,
+    "webhooks.set_active": Permission.MANAGE_WEBHOOKS,
+    "webhooks.add_key": Permission.MANAGE_WEBHOOKS,
+    "webhooks.revoke_key": Permission.MANAGE_WEBHOOKS,
     "users.users": Permission.MANAGE_USERS,
     "users.add": Permission.MANAGE_USERS,
     "users.user": Permission.MANAGE_USERS,
@@ -105,6 +125,10 @@ def guard() -> Response | None:
     gate = ROUTES.get(request.endpoint)
     if gate is Gate.PUBLIC:
         return None
+    return demand_key() if gate is Gate.KEY else _guard_visitor(gate)
+
+
+def _guard_visitor(gate: Permission | Gate | None) -> Response | None:
     visitor = signed_in()
     if visitor is None:
         back = request.full_path.rstrip("?") if request.method == "GET" else None

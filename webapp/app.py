@@ -15,6 +15,7 @@ from werkzeug.routing import BaseConverter
 from config.settings import Settings
 from models.document import LARGEST_FILE
 from webapp import access, auth, errors, language, passwords, rendering, security, throttle
+from webapp.api import events
 from webapp.clock import Clock
 from webapp.request import PlainRequest
 from webapp.views import (
@@ -23,6 +24,7 @@ from webapp.views import (
     bulk,
     bulk_runs,
     case,
+    deliveries,
     document,
     exemptions,
     flow,
@@ -30,6 +32,8 @@ from webapp.views import (
     health,
     home,
     inbox,
+    metrics,
+    notices,
     person,
     populations,
     preferences,
@@ -46,10 +50,16 @@ from webapp.views import (
     tasks,
     transfers,
     users,
+    webhooks,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
+    metrics.blueprint,
+    events.blueprint,
+    notices.blueprint,
+    deliveries.blueprint,
+    webhooks.blueprint,
     home.blueprint,
     account.blueprint,
     preferences.blueprint,

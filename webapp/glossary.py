@@ -26,6 +26,8 @@ PERMISSIONS = {
     Permission.KEEP_MATCHING_DATA: "Gegevens voor koppelen beheren",
     Permission.READ_AUDIT: "Logboek inzien",
     Permission.VERIFY: "Controle uitvoeren",
+    Permission.MANAGE_DELIVERIES: "Bezorging bekijken en opnieuw versturen",
+    Permission.MANAGE_WEBHOOKS: "Webhooks en sleutels beheren",
 }
 RELATIONS = {
     Relation.ANYWHERE: "Overal",

@@ -7,22 +7,26 @@ from typing import Any
 
 import flask_babel
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from models import vocabulary
 from webapp import labels
-from webapp.access import ROUTES
+from webapp.access import ROUTES, Gate
 from webapp.auth import SignedIn, signed_in
 from webapp.clock import clock, moment
+from webapp.db import database
 from webapp.marking import N_
 from workflows.permissions import Permission
 from workflows.policy import may
+from workflows.reading.notices import unread
 
 # Endpoint and words of the main menu; who may not open an entry does not see it.
 MENU = (
     ("queue.queue", N_("Werkvoorraad")),
+    ("notices.notices", N_("Meldingen")),
     ("inbox.inbox", N_("Gemeente")),
     ("tasks.tasks", N_("Taken")),
     ("register.form", N_("Registreren")),
@@ -31,6 +35,8 @@ MENU = (
     ("transfers.transfers", N_("Overdrachten")),
     ("flow.flow", N_("Doorstroom")),
     ("users.users", N_("Gebruikers")),
+    ("deliveries.deliveries", N_("Bezorging")),
+    ("webhooks.webhooks", N_("Webhooks")),
 )
 THEMES = ("system", "light", "dark")
 
@@ -150,9 +156,20 @@ def _navigation(visitor: SignedIn) -> list[MenuItem]:
     found = []
     for endpoint, words in MENU:
         gate = ROUTES.get(endpoint)
-        if endpoint not in current_app.view_functions or not isinstance(gate, Permission):
+        if endpoint not in current_app.view_functions:
             continue
-        if may(visitor.actor, gate):
+        if gate is Gate.SIGNED_IN or (isinstance(gate, Permission) and may(visitor.actor, gate)):
             here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-            found.append(MenuItem(gettext(words), url_for(endpoint), here))
+            badge = _unread(visitor) if endpoint == "notices.notices" else None
+            label = ngettext("ongelezen melding", "ongelezen meldingen", badge or 0)
+            found.append(MenuItem(gettext(words), url_for(endpoint), here, badge, label))
     return found
+
+
+def _unread(visitor: SignedIn) -> int | None:
+    """Return how many notices wait; None on a page that tells of a database that is away."""
+    try:
+        with database().connect() as connection:
+            return unread(connection, visitor.actor.user_id) or None
+    except SQLAlchemyError:
+        return None

@@ -80,6 +80,8 @@ class Permission(StrEnum):
     KEEP_MATCHING_DATA = "keep_matching_data"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
+    MANAGE_DELIVERIES = "manage_deliveries"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 Rule = tuple[Role, Relation]
@@ -193,5 +195,10 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.VERIFY: (
         (Role.AUDITOR, Relation.ANYWHERE),
         (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+    ),
+    Permission.MANAGE_DELIVERIES: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
+    Permission.MANAGE_WEBHOOKS: (
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+        (Role.ADMINISTRATOR, Relation.ANYWHERE),
     ),
 }

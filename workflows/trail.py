@@ -67,3 +67,17 @@ def record_reads(
     at = now(connection, moment)
     entry = {"recorded_at": at, "actor_id": actor_id, "purpose": purpose}
     connection.execute(insert(ReadEntry), [entry | {"case_id": case} for case in seen])
+
+
+def record_system_read(
+    connection: Connection, moment: Moment, api_token_id: int, purpose: str, case_id: int
+) -> None:
+    """Write the same of an organisation's own system, known by its key."""
+    connection.execute(
+        insert(ReadEntry).values(
+            recorded_at=now(connection, moment),
+            api_token_id=api_token_id,
+            case_id=case_id,
+            purpose=purpose,
+        )
+    )

@@ -75,6 +75,8 @@ def test_what_is_public_is_known_by_heart() -> None:
     assert public == {
         "static",
         "health.healthz",
+        "health.readyz",
+        "metrics.metrics",
         "sign_in.form",
         "sign_in.submit",
         "preferences.language",

@@ -1,7 +1,7 @@
 """Builds the demo: installs, hires, and takes every act of the plan through the engine."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
@@ -21,10 +21,12 @@ from webapp.installation import foundation
 from workflows.installation import install, is_installed, record_fact
 from workflows.matching.data import store
 from workflows.moment import Moment
+from workflows.notices.plan import let_go
 from workflows.reading.facts import program_facts
 from workflows.reading.installed import installed_organisations
 
 SEED = 2017
+NOTICES_OF = timedelta(days=7)
 STARTED, FINISHED = "demo_started", "demo_today"
 
 
@@ -114,3 +116,5 @@ def _record_facts(engine: Engine, past: Past, seed: int) -> None:
     with transaction(engine) as connection:
         for name, value in facts.items():
             record_fact(connection, name, value, moment)
+        # Whoever opens the demo finds the notices of the last days, not those of a year.
+        let_go(connection, moment, frozen - NOTICES_OF)

@@ -215,3 +215,15 @@ def _cases(connection: Connection, cases: set[int]) -> dict[int, Any]:
         ).where(Case.id.in_(list(cases)))
     )
     return {row.id: row for row in rows}
+
+
+def let_go(connection: Connection, moment: Moment, before: datetime) -> None:
+    """Mark waiting messages from before an instant as planned, though nobody is told of them.
+
+    For a program that is filled with a past which nobody waits to hear of.
+    """
+    connection.execute(
+        update(Outbox)
+        .where(Outbox.planned_at.is_(None), Outbox.recorded_at < before)
+        .values(planned_at=now(connection, moment))
+    )
