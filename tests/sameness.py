@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, select
 from models import Base
 
 REFERENCE = re.compile(r"^[a-z2-7]{16}$")
-PERSON_FACTS = frozenset({"members", "moved_in", "person"})
+PERSON_FACTS = frozenset({"known", "members", "moved_in", "person"})
 LINE_FACTS = frozenset({"reverses"})
 # What both databases hold from the start, under the same keys.
 STATIC = frozenset(

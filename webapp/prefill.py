@@ -8,6 +8,7 @@ from models.vocabulary import HousingKind, MemberRole
 from webapp.sources import Sources
 from workflows.payload import Widget
 from workflows.reading.case import MemberView
+from workflows.reading.places import municipality_names
 from workflows.rules.household import Member, is_adult, rooms_needed
 from workflows.step import Step
 
@@ -36,7 +37,14 @@ def prefill(sources: Sources, chosen: str | None) -> dict[str, Any]:
             values[name] = "true" if info.default else "false"
         elif not info.is_required() and info.default_factory is None and info.default is not None:
             values[name] = info.default
-    return values | _of_step(sources, step)
+    return values | _of_step(sources, step) | _chosen_municipality(sources, step, chosen)
+
+
+def _chosen_municipality(sources: Sources, step: Step, chosen: str | None) -> dict[str, Any]:
+    """Return the municipality that was chosen from the list beside the form, by its name."""
+    if chosen is None or step.code != "link":
+        return {}
+    return {"municipality": municipality_names(sources.connection, {chosen}).get(chosen)}
 
 
 def _member(sources: Sources, step: Step, chosen: str | None) -> str | None:

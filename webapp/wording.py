@@ -39,11 +39,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change in words."""
+    """A change in words; `items` holds a group line by line, such as the members."""
 
     field: str
     new: str
     old: str | None
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,15 @@ def _widget(step: str, name: str) -> Widget:
 
 
 def _told(step: str, change: Change, names: Names) -> list[Told]:
-    info = BY_CODE[step].payload.model_fields[change.name]
+    info: Any = BY_CODE[step].payload.model_fields[change.name]
     if change.new in (None, "", [], False) and change.old is None:
         return []
     if _widget(step, change.name) in {Widget.FILE, Widget.DOCUMENT}:
         # A reference, which tells a reader nothing.
         return []
+    if change.old is None and Widget(info.json_schema_extra["widget"]) is Widget.GROUP:
+        items = tuple(_group(info, change.new, names))
+        return [Told(gettext(info.title or change.name), "; ".join(items), None, items)]
     new = value_in_words(info, change.new, names)
     old = None if change.old is None else value_in_words(info, change.old, names)
     return [Told(gettext(info.title or change.name), new, old)]
@@ -148,7 +152,7 @@ def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911
         case Widget.OCCUPATION:
             return occupations.name(str(value))
         case Widget.GROUP if isinstance(value, list):
-            return _group(info, value, names)
+            return "; ".join(_group(info, value, names))
         case _ if isinstance(value, list):
             return ", ".join(_word(info, widget, part, names) for part in value)
         case _:
@@ -168,19 +172,20 @@ def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
     return str(value)
 
 
-def _group(info: Any, items: list[Any], names: Names) -> str:
+def _group(info: Any, items: list[Any], names: Names) -> list[str]:
+    """Return a line for each of a group, with the names of its fields in front of the values."""
     inner = item_class(info.annotation)
     if inner is None:
-        return str(len(items))
+        return [str(len(items))]
     described = []
     for item in items:
         words = [
-            value_in_words(info, item[name], names)
+            f"{gettext(info.title or name)}: {value_in_words(info, item[name], names)}"
             for name, info in inner.model_fields.items()
             if item.get(name) not in (None, "", [])
         ]
-        described.append(" · ".join(words))
-    return "; ".join(described)
+        described.append(", ".join(words))
+    return described
 
 
 def _enumeration(annotation: Any) -> type[StrEnum] | None:

@@ -19,6 +19,7 @@ from workflows.effects import Written, write_effects
 from workflows.errors import NotFound, Refused, StaleVersion, WorkflowError
 from workflows.gathering import Gathering
 from workflows.loading import lock_cases
+from workflows.locking import lock_ahead
 from workflows.moment import Moment
 from workflows.payload import Payload
 from workflows.permissions import Permission
@@ -81,7 +82,11 @@ def take_many(
     Returns an outcome per request. With `all_or_nothing` a refusal raises `BatchRefusedError`.
     """
     outcomes: list[Outcome] = []
-    for wave in _waves(requests):
+    waves = list(_waves(requests))
+    if len(waves) > 1:
+        valid = [each for wave in waves for each in wave if isinstance(each, Request)]
+        lock_ahead(connection, [(each, each.validated()) for each in valid], moment)
+    for wave in waves:
         with _uncollected():
             outcomes += _run_wave(connection, wave, moment)
     if all_or_nothing and any(isinstance(outcome, WorkflowError) for outcome in outcomes):

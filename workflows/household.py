@@ -128,6 +128,8 @@ def join(situation: Situation, member: NewMember, index: int, joining: Joining) 
         )
     if known is None:
         known = _make_known(situation, member, joining.permit_on)
+    else:
+        situation.facts.setdefault("known", []).append(known.person_id)
     membership_id = situation.new_id(Membership)
     situation.insert(
         Membership,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from models.vocabulary import CaseState, QuotaKind
 from tests.database import Database, Server
@@ -19,6 +20,7 @@ from tests.integration.test_races import (
     households_screened,
     rivals,
     ten_places,
+    two_batches,
 )
 from tests.oracle import MUST_BE_EMPTY
 from tests.world import World
@@ -163,6 +165,15 @@ def test_officers_for_ten_places_catch_a_planted_fault(
     monkeypatch.setattr(loading, "_BALANCES", Statement(_without_lock(loading._BALANCES._source)))
     with pytest.raises(AssertionError):
         ten_places(world)
+
+
+def test_batches_in_opposite_orders_catch_a_planted_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = households_screened(world, 30)
+    monkeypatch.setattr(engine, "lock_ahead", lambda *_: None)
+    with pytest.raises(OperationalError, match="deadlock"):
+        two_batches(world, cases)
 
 
 def _each_in_turn(world: World, cases: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Many threads at the same cases: nothing doubled, nothing lost, nothing unexpected."""
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from workflows.request import Outcome, Request, Result
 from workflows.rules.identifiers import synthetic_v_number
 
 THREADS = 16
+_numbers = itertools.count(7_000_000)
 RACES = pytest.mark.parametrize(
     "races", [500, pytest.param(10_000, marks=pytest.mark.full)], ids=["500", "10000"]
 )
@@ -74,7 +76,7 @@ def _side_by_side(races: int, run: Callable[[int], None]) -> None:
 
 def households_screened(world: World, count: int) -> list[str]:
     """Return screened households of one, made in one batch."""
-    people = [member(v_number=synthetic_v_number(7_000_000 + number)) for number in range(count)]
+    people = [member(v_number=synthetic_v_number(next(_numbers))) for _ in range(count)]
     screening: Row = {"held_on": world.today, "education_level": "none"}
     with world.engine.begin() as connection:
         made = take_many(
@@ -213,6 +215,32 @@ def test_a_person_comes_back_into_one_case_only(arena: World) -> None:
         request = arena.request("register", "case_manager", payload)
         outcomes = _race(arena, [request, request])
         assert Counter(type(outcome) for outcome in outcomes) == {Result: 1, Refused: 1}
+
+
+def test_large_batches_in_any_order_wait_for_each_other(arena: World) -> None:
+    for _ in range(3):
+        two_batches(arena, households_screened(arena, 30))
+
+
+def two_batches(world: World, cases: list[str]) -> None:
+    """Take the same cases in opposite orders in two batches of many waves: all are taken."""
+    barrier = threading.Barrier(2)
+    stay = {"place": "elsewhere", "stays_from": world.today}
+
+    def run(order: Sequence[str]) -> list[Outcome]:
+        # Each case comes twice, so that each begins a wave.
+        asked = [
+            world.request("record_stay", "case_manager", stay, case)
+            for case in order
+            for _ in range(2)
+        ]
+        barrier.wait()
+        with world.engine.begin() as connection:
+            return take_many(connection, asked, world.moment)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(run, (cases, cases[::-1])))
+    assert all(isinstance(outcome, Result) for outcomes in found for outcome in outcomes)
 
 
 def test_fifty_officers_fill_ten_places_with_ten_persons(arena: World) -> None:

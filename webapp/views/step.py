@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
@@ -26,6 +26,8 @@ from webapp.uploads import typed_with_files
 from workflows import policy
 from workflows.engine import take
 from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, StaleVersion
+from workflows.reading.known import known_before
+from workflows.reading.link_choices import link_choices
 from workflows.request import Request, Result
 from workflows.step import Step
 from workflows.steps import BY_CODE
@@ -52,9 +54,10 @@ def form(reference: str, code: str) -> Response | str:
         if step not in dossier.acts:
             return _impossible(dossier, step)
         sources = _sources(connection, dossier, step)
-        given = prefill(sources, request.args.get("wie"))
+        chosen = request.args.get("wie") or request.args.get("gemeente")
+        given = prefill(sources, chosen)
         shown = forms.step_form(step.payload, sources, given=given, version=dossier.case.version)
-        return _page(dossier, step, shown)
+        return _page(sources, dossier, step, shown)
 
 
 @blueprint.post("/dossiers/<reference:reference>/<code>")
@@ -101,7 +104,7 @@ def _attempt(sent: Sent) -> Response:
         sources = _sources(connection, dossier, step)
         shown = forms.step_form(step.payload, sources, typed=sent.typed)
         if forms.regrouped(shown, sent.typed):
-            return make_response(_page(dossier, step, shown))
+            return make_response(_page(sources, dossier, step, shown))
         reading = Reading(sources)
         reading.problems.update(sent.problems)
         wanted = reading.read(shown, step.payload)
@@ -144,6 +147,7 @@ def done(step: Step, result: Result) -> Response:
     with transaction() as connection:
         try:
             dossier = open_dossier(connection, actor(), result.case, moment(), PURPOSE)
+            again = known_before(connection, result.event_id)
         except NotFound:
             flash(gettext("%(step)s is vastgelegd.", step=gettext(step.label)), "success")
             return redirect(url_for("queue.queue"))
@@ -152,6 +156,17 @@ def done(step: Step, result: Result) -> Response:
     if front is not None:
         said += " " + gettext("Volgende handeling: %(step)s.", step=gettext(front.label))
     flash(said, "success")
+    for each in again:
+        flash(
+            gettext(
+                "Het V-nummer van %(name)s was al bekend. De naam en de vergunningsdatum "
+                "(%(day)s) die er stonden blijven staan, ook als u iets anders typte. Klopt er "
+                "iets niet? Corrigeer het in het dossier.",
+                name=each.name,
+                day=format_date(each.permit_on, "d MMMM yyyy"),
+            ),
+            "warning",
+        )
     return redirect(url_for("case.case", reference=result.case))
 
 
@@ -159,9 +174,14 @@ def _sources(connection: Connection, dossier: Dossier, step: Step) -> Sources:
     return Sources(connection, actor(), moment().today, step, dossier.case, dossier.members)
 
 
-def _page(dossier: Dossier, step: Step, shown: Form) -> str:
+def _page(sources: Sources, dossier: Dossier, step: Step, shown: Form) -> str:
+    choices = None
+    if step.code == "link":
+        moving = sum(member.realised_on is None for member in dossier.present)
+        choices = link_choices(sources.connection, dossier.case, moving, moment().today)
     return render_template(
         "case/step.html",
+        choices=choices,
         dossier=dossier,
         step=step,
         form=shown,
@@ -183,7 +203,7 @@ def _again(
         if fresh:
             renew(shown, dossier.case.version)
         show_problems(shown, problems)
-        return make_response(_page(dossier, step, shown), status)
+        return make_response(_page(sources, dossier, step, shown), status)
 
 
 def renew(shown: Form, version: int) -> None:
