@@ -11,6 +11,7 @@ from workflows.policy import may
 
 _PAGES = (
     ("apportionment.form", N_("Verdelen")),
+    ("publications.overview", N_("Publicaties")),
     ("exemptions.exemptions", N_("Vrijstellingen")),
     ("populations.populations", N_("Inwonertallen")),
     ("transfers.transfers", N_("Overdrachten")),

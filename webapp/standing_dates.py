@@ -12,6 +12,7 @@ from webapp.auth import settings
 from webapp.clock import moment
 
 EARLIEST = date(2000, 1, 1)
+LATEST_YEAR = 2200
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(days=366)
 
@@ -20,7 +21,8 @@ AHEAD = timedelta(days=366)
 class Dates:
     """What was booked before `valid` and known at the end of `known_on` (None: all that is known).
 
-    `misread` names the fields of the address that hold no usable date.
+    `instant` is that of a publication, which ends its day sooner; `misread` names the fields of
+    the address that hold no usable date.
     """
 
     valid: date
@@ -28,10 +30,13 @@ class Dates:
     zone: ZoneInfo
     today: date
     misread: tuple[str, ...] = ()
+    instant: datetime | None = None
 
     @property
     def known(self) -> datetime | None:
-        """The last instant of the known day."""
+        """The last instant that counts: that of a publication, or the end of the known day."""
+        if self.instant is not None:
+            return self.instant
         return None if self.known_on is None else end_of_day(self.known_on, self.zone)
 
     @property
@@ -43,7 +48,8 @@ class Dates:
     def arguments(self) -> dict[str, Any]:
         """The dates as an address gives them again."""
         given = {"datum": self.valid.isoformat()}
-        return given if self.known_on is None else given | {"bekend": self.known_on.isoformat()}
+        known = self.instant or self.known_on
+        return given if known is None else given | {"bekend": known.isoformat()}
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -54,14 +60,27 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def read_dates(given: Mapping[str, str], today: date, zone: ZoneInfo) -> Dates:
     """Return the dates of an address; without any, everything up to today."""
     misread = []
-    found: dict[str, date | None] = {"datum": None, "bekend": None}
-    for name in found:
+    instant = _instant(given.get("bekend", "").strip())
+    found: dict[str, date | None] = {"datum": None}
+    found["bekend"] = None if instant is None else instant.astimezone(zone).date()
+    for name in [name for name, known in found.items() if known is None]:
         text = given.get(name, "").strip()
         try:
             found[name] = _day(text, today) if text else None
         except ValueError:
             misread.append(name)
-    return Dates(found["datum"] or today + A_DAY, found["bekend"], zone, today, tuple(misread))
+    valid = found["datum"] or today + A_DAY
+    return Dates(valid, found["bekend"], zone, today, tuple(misread), instant)
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the instant of an address that names one, with its time zone; None for a day."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    usable = found.tzinfo is not None and EARLIEST.year <= found.year <= LATEST_YEAR
+    return found if usable else None
 
 
 def _day(text: str, today: date) -> date:
@@ -78,6 +97,8 @@ def asked_dates() -> Dates:
 
 def known_words(dates: Dates) -> str:
     """Return the known day for a file, or "all"."""
+    if dates.instant is not None:
+        return f"{dates.instant.astimezone(dates.zone):%Y-%m-%dT%H%M%S}"
     return dates.known_on.isoformat() if dates.known_on else "all"
 
 

@@ -82,7 +82,9 @@ class Question:
 
     def dated(self, valid: date | None) -> str:
         """Return the address for another date, as known now; None is today."""
-        dates = replace(self.dates, valid=valid or self.dates.today + A_DAY, known_on=None)
+        dates = replace(
+            self.dates, valid=valid or self.dates.today + A_DAY, known_on=None, instant=None
+        )
         return self.address(dates=dates)
 
     @property

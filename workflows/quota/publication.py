@@ -60,7 +60,7 @@ def publish(  # noqa: PLR0917 - who publishes what, when and where to
     """
     if actor is not None:
         policy.demand(actor, Permission.ASSIGN_QUOTA)
-    latest = _close_ledger(connection, moment)
+    latest = close_ledger(connection, moment)
     instant = known or latest
     if instant > latest:
         raise Refused(
@@ -118,7 +118,12 @@ def published_on(
     )
 
 
-def _close_ledger(connection: Connection, moment: Moment) -> datetime:
+def published_table(connection: Connection, published: Published) -> Sheet:
+    """Return the table of a publication, to be made a file again."""
+    return table_sheet(read_standing(connection, published.valid, published.known), published.known)
+
+
+def close_ledger(connection: Connection, moment: Moment) -> datetime:
     """Wait for who is posting, keep others waiting until the commit, and return the instant."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:ledger)"), {"ledger": LEDGER_LOCK})
     return now(connection, moment)
