@@ -1,5 +1,6 @@
 """Tables, codes and constraints: what the database holds to be true."""
 
+from models.alert import Alert
 from models.audit import AuditEntry, ReadEntry
 from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
@@ -41,8 +42,10 @@ from models.quota import (
 from models.rule import CountRule, Norm, ProgramFact
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, User
+from models.user import CaseAccess, Grant, SignInSession, Substitution, User
 
 __all__ = [
+    "Alert",
     "ApiToken",
     "AuditEntry",
     "Base",
@@ -99,6 +102,7 @@ __all__ = [
     "Stay",
     "StoredFile",
     "Submission",
+    "Substitution",
     "Task",
     "User",
     "Webhook",

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, code, key, quoted, reference
 from models.vocabulary import (
+    ACT_TERMS,
+    CASE_TERMS,
     LIVE_STATES,
     OPEN_HANDOVER,
     CaseKind,
@@ -31,6 +33,13 @@ from models.vocabulary import (
 )
 
 LIVE = f"state IN ({quoted(LIVE_STATES)})"
+
+
+# Who has the case in hand at the organisation that is responsible for it.
+HOLDER = (
+    "CASE WHEN responsible_id = coalesce(centre_id, region_id)"
+    " THEN assignee_id ELSE municipal_contact_id END"
+)
 
 
 def _only_in(*states: CaseState) -> str:
@@ -63,6 +72,12 @@ class Case(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     municipal_contact_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     due_on: Mapped[date | None]
+    due_term: Mapped[str | None]
+    act_term: Mapped[str | None]
+    act_since: Mapped[date | None]
+    act_due_on: Mapped[date | None]
+    unassigned_on: Mapped[date | None]
+    assign_due_on: Mapped[date | None]
     advised_regions: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     hard_criteria: Mapped[list[dict[str, object]]] = mapped_column(JSONB, server_default="[]")
     functional_needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
@@ -103,6 +118,25 @@ class Case(Base):
         CheckConstraint("persons >= 0 AND expected_members >= 0", name="persons"),
         CheckConstraint(f"NOT {LIVE} OR persons > 0", name="live_has_members"),
         CheckConstraint(f"{LIVE} = (responsible_id IS NOT NULL)", name="one_responsible"),
+        CheckConstraint(
+            f"(unassigned_on IS NOT NULL) = ({LIVE} AND ({HOLDER}) IS NULL)",
+            name="in_hand_or_unassigned",
+        ),
+        CheckConstraint(
+            "(unassigned_on IS NULL) = (assign_due_on IS NULL)", name="unassigned_has_term"
+        ),
+        CheckConstraint(
+            f"due_term IN ({quoted(CASE_TERMS)}) AND due_on IS NOT NULL OR due_term IS NULL",
+            name="due_term",
+        ),
+        CheckConstraint(
+            f"(act_term IN ({quoted(ACT_TERMS)}) AND num_nulls(act_since, act_due_on) = 0)"
+            " OR num_nonnulls(act_term, act_since, act_due_on) = 0",
+            name="act_term",
+        ),
+        CheckConstraint(
+            f"{LIVE} OR num_nonnulls(due_term, act_term) = 0", name="terms_run_on_live_cases"
+        ),
         CheckConstraint(f"{LIVE} = (waiting_party IS NOT NULL)", name="live_waits"),
         CheckConstraint(f"{LIVE} = (finished_on IS NULL)", name="finished"),
         CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
@@ -163,6 +197,24 @@ class Case(Base):
         Index("ix_case_file_assignee", "assignee_id", "due_on", "id", postgresql_where=LIVE),
         Index("ix_case_file_contact", "municipal_contact_id", "due_on", postgresql_where=LIVE),
         Index("ix_case_file_due", "due_on", "id", postgresql_where=LIVE),
+        Index(
+            "ix_case_file_act_due",
+            "act_due_on",
+            "id",
+            postgresql_where="act_due_on IS NOT NULL",
+        ),
+        Index(
+            "ix_case_file_assign_due",
+            "assign_due_on",
+            "id",
+            postgresql_where="assign_due_on IS NOT NULL",
+        ),
+        Index(
+            "ix_case_file_suspended_until",
+            "suspended_until",
+            "id",
+            postgresql_where=f"suspended_until IS NOT NULL AND {LIVE}",
+        ),
         Index("ix_case_file_sponsor", "sponsor_case_id"),
         Index("ix_case_file_guardian", "guardian_id"),
     )
@@ -227,17 +279,19 @@ class Stay(Base):
 
 
 class Task(Base):
-    """Work that a rule put on an organisation's list."""
+    """Work on an organisation's list; whoever has the case in hand there is to do it."""
 
     __tablename__ = "task"
 
     id: Mapped[int] = key()
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    reference: Mapped[str] = reference()
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = code("kind", TaskKind)
     due_on: Mapped[date]
     done_on: Mapped[date | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), index=True)
     party: Mapped[str | None] = code("party", HandoverParty, nullable=True)
     description: Mapped[str | None]
@@ -247,5 +301,18 @@ class Task(Base):
             "(kind = 'agreement') = (handover_id IS NOT NULL)"
             " AND (handover_id IS NULL) = (party IS NULL)",
             name="agreement",
+        ),
+        CheckConstraint("done_by IS NULL OR done_on IS NOT NULL", name="done_by"),
+        Index(
+            "ix_task_open", "organisation_id", "due_on", "id", postgresql_where="done_on IS NULL"
+        ),
+        Index("ix_task_due", "due_on", "id", postgresql_where="done_on IS NULL"),
+        Index("ix_task_done", "organisation_id", "done_on", postgresql_where="done_on IS NOT NULL"),
+        Index(
+            "uq_task_turns_18",
+            "case_id",
+            "person_id",
+            unique=True,
+            postgresql_where="kind = 'turns_18'",
         ),
     )

@@ -6,6 +6,7 @@ from models.base import Base
 
 APPEND_ONLY = frozenset(
     {
+        "alert",
         "case_event",
         "event_detail",
         "publication",

@@ -91,3 +91,25 @@ class CaseAccess(Base):
         CheckConstraint("length(reason) BETWEEN 5 AND 500", name="reason_length"),
         Index("ix_case_access_user_case", "user_id", "case_id", "until"),
     )
+
+
+class Substitution(Base):
+    """A colleague who stands in for another at an organisation, before `valid_until`."""
+
+    __tablename__ = "substitution"
+
+    id: Mapped[int] = key()
+    reference: Mapped[str] = reference()
+    absent_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("valid_until > valid_from", name="validity"),
+        CheckConstraint("absent_id <> substitute_id", name="two_people"),
+    )

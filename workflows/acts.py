@@ -10,10 +10,10 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.handover.moves import ON_HANDOVER, may_follow
 from workflows.policy import Located
+from workflows.rules.agenda import PLACEMENTS
 from workflows.rules.household import is_adult
 from workflows.step import Step
 from workflows.steps import BY_CODE, STEPS
-from workflows.steps.close import PLACEMENTS
 
 
 class Standing(Located, Protocol):

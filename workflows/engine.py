@@ -25,6 +25,7 @@ from workflows.payload import Payload
 from workflows.permissions import Permission
 from workflows.request import Outcome, Request, Result
 from workflows.rules.agenda import agenda
+from workflows.rules.terms import follow
 from workflows.situation import Situation
 from workflows.submissions import claim, last_event, release
 from workflows.violations import refusal_for
@@ -272,16 +273,18 @@ def _decide(turn: Turn, moment: Moment) -> None:
 
 
 def _settle(situation: Situation) -> None:
-    """Set the state and what follows from it: version, responsibility, next party and term."""
+    """Set the state and what follows from it: version, responsibility, next party and terms."""
     case = situation.case
     if situation.next_state is not None:
         case.state = situation.next_state
     if case.state in policy.FINISHED and case.finished_on is None:
         case.finished_on = situation.today
-    due = agenda(case, situation.reference.norms, situation.linked_organisation_id)
+    norms = situation.reference.norms
+    due = agenda(case, norms, situation.linked_organisation_id)
     case.responsible_id = due.responsible_id
     case.waiting_party = due.waiting_party
-    case.due_on = due.due_on
+    case.due_on, case.due_term = due.due_on, due.due_term
+    follow(case, situation.before, norms, situation.today)
     case.version += 1
 
 

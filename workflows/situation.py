@@ -50,6 +50,12 @@ class CaseRecord:
     assignee_id: int | None = None
     municipal_contact_id: int | None = None
     due_on: date | None = None
+    due_term: str | None = None
+    act_term: str | None = None
+    act_since: date | None = None
+    act_due_on: date | None = None
+    unassigned_on: date | None = None
+    assign_due_on: date | None = None
     advised_regions: list[int] = field(default_factory=list)
     hard_criteria: list[Row] = field(default_factory=list)
     functional_needs: list[str] = field(default_factory=list)
@@ -268,7 +274,9 @@ class Situation:
                 each._move_balance(posting, -1)  # noqa: SLF001 - the same class
 
     def insert(self, table: type[Base], **values: Any) -> None:
-        """Write a new row together with the event."""
+        """Write a new row together with the event; one that outsiders name gets a reference."""
+        if "reference" in table.__table__.c and "reference" not in values:
+            values["reference"] = self.moment.new_reference()
         self.inserts.append((table, values))
 
     def update(self, table: type[Base], row_id: int, **values: Any) -> None:

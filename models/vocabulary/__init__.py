@@ -14,6 +14,7 @@ from models.vocabulary.cases import (
     TaskKind,
     WaitingParty,
 )
+from models.vocabulary.deadlines import ACT_TERMS, CASE_TERMS, AlertStage, Term
 from models.vocabulary.documents import DocumentKind, MediaType
 from models.vocabulary.handover import (
     ACCEPTED_HANDOVER,
@@ -81,6 +82,10 @@ __all__ = [
     "LIVE_STATES",
     "OPEN_HANDOVER",
     "PENDING_HANDOVER",
+    "ACT_TERMS",
+    "CASE_TERMS",
+    "LIVE_STATES",
+    "AlertStage",
     "ApportionMethod",
     "CaseKind",
     "CaseState",
@@ -133,6 +138,7 @@ __all__ = [
     "SupplyKind",
     "SuspensionReason",
     "TaskKind",
+    "Term",
     "TitleKind",
     "TransferAnswer",
     "TransferParty",

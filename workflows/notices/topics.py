@@ -73,4 +73,33 @@ TOPICS: dict[str, Topic] = {
     "centre_entered": Topic(NoticeKind.HOUSEHOLD, "Het dossier kwam van een andere opvanglocatie."),
     "document_added": Topic(NoticeKind.HOUSEHOLD, "Er is een document bij het dossier gekomen."),
     "signed_off": Topic(NoticeKind.HOUSEHOLD, "COA heeft leden van het huishouden afgemeld."),
+    "term_near": Topic(NoticeKind.DEADLINE, "Een termijn loopt bijna af."),
+    "term_passed": Topic(NoticeKind.DEADLINE, "Een termijn is voorbij.", roles=COORDINATION),
+    "term_passed_long": Topic(
+        NoticeKind.DEADLINE, "Een termijn is al een tijd voorbij.", roles=COORDINATION
+    ),
+    "unassigned_passed": Topic(
+        NoticeKind.DEADLINE, "Een dossier is nog aan niemand toegewezen.", roles=COORDINATION
+    ),
+    "unassigned_passed_long": Topic(
+        NoticeKind.DEADLINE,
+        "Een dossier is al een tijd aan niemand toegewezen.",
+        roles=COORDINATION,
+    ),
+    "handover_term_near": Topic(
+        NoticeKind.HANDOVER, "De termijn van een overdracht loopt bijna af."
+    ),
+    "handover_term_passed": Topic(
+        NoticeKind.HANDOVER, "De termijn van een overdracht is voorbij.", roles=COORDINATION
+    ),
+    "handover_term_passed_long": Topic(
+        NoticeKind.HANDOVER,
+        "De termijn van een overdracht is al een tijd voorbij.",
+        roles=COORDINATION,
+    ),
+    "task_near": Topic(NoticeKind.TASK, "Een taak moet bijna klaar zijn."),
+    "task_passed": Topic(NoticeKind.TASK, "Een taak is te laat.", roles=COORDINATION),
+    "task_passed_long": Topic(
+        NoticeKind.TASK, "Een taak is al een tijd te laat.", roles=COORDINATION
+    ),
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from models.vocabulary import ACCEPTED_HANDOVER, CaseState, WaitingParty
+from models.vocabulary import ACCEPTED_HANDOVER, CaseState, HousingKind, Term, WaitingParty
 from workflows.rules.norms import Norm, NormCode, due_date
 
 _WAITING = {
@@ -17,6 +17,14 @@ _WAITING = {
     CaseState.MOVING: WaitingParty.MUNICIPALITY,
     CaseState.HOUSED: WaitingParty.CENTRE,
 }
+# Until the home at 18 is recorded nothing more is due here, once the minor is signed off.
+PLACEMENTS = frozenset({HousingKind.SMALL_SCALE_RECEPTION, HousingKind.RECEPTION_UNIT})
+_NORM_OF = {
+    Term.SCREENING: NormCode.SCREENING,
+    Term.LINK: NormCode.LINK,
+    Term.LEASE: NormCode.LEASE,
+    Term.MOVE: NormCode.MOVE,
+}
 
 
 class Dated(Protocol):
@@ -28,6 +36,8 @@ class Dated(Protocol):
     region_id: int
     title_on: date | None
     housed_on: date | None
+    housing_kind: str | None
+    reserved: int
     contested_on: date | None
     suspended_days: int
     suspended_on: date | None
@@ -38,14 +48,18 @@ class Dated(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The responsible organisation, the party that acts next and the day it is due."""
+    """The responsible organisation, the party that acts next, and which term ends on which day.
+
+    A case without a term still has a day, by which queues are ordered.
+    """
 
     responsible_id: int | None
     waiting_party: WaitingParty | None
     due_on: date | None
+    due_term: Term | None
 
 
-NOTHING = Agenda(None, None, None)
+NOTHING = Agenda(None, None, None, None)
 
 
 def agenda(case: Dated, norms: tuple[Norm, ...], municipality_id: int | None) -> Agenda:
@@ -61,7 +75,9 @@ def agenda(case: Dated, norms: tuple[Norm, ...], municipality_id: int | None) ->
     responsible = case.centre_id if case.centre_id is not None else case.region_id
     if case.handover_state in ACCEPTED_HANDOVER and municipality_id is not None:
         responsible = municipality_id
-    return Agenda(responsible, _waiting(case, state), _due(case, state, norms))
+    term = due_term(case, state)
+    day = _due(case, term or Term.SIGN_OFF, norms)
+    return Agenda(responsible, _waiting(case, state), day, term)
 
 
 def _waiting(case: Dated, state: CaseState) -> WaitingParty:
@@ -75,20 +91,31 @@ def _waiting(case: Dated, state: CaseState) -> WaitingParty:
     return party
 
 
-def _due(case: Dated, state: CaseState, norms: tuple[Norm, ...]) -> date:
-    if state is CaseState.HOUSED and case.housed_on is not None:
-        return due_date(norms, NormCode.SIGN_OFF, case.housed_on)
-    if state is CaseState.REFUSED and case.reaction_due_on is not None:
+def due_term(case: Dated, state: CaseState) -> Term | None:
+    """Return the term of a live case's own clock; None once all are signed off."""
+    match state:
+        case CaseState.REGISTERED:
+            return Term.SCREENING
+        case CaseState.SCREENED:
+            return Term.LINK
+        case CaseState.HOUSED:
+            # A unit for minors never counts: its residents are signed off in their later home.
+            counts = case.housing_kind != HousingKind.RECEPTION_UNIT
+            return Term.SIGN_OFF if case.reserved and counts else None
+        case CaseState.REFUSED if case.reaction_due_on is not None:
+            return Term.REACTION
+        case CaseState.MOVING if case.title_on is not None:
+            return Term.MOVE
+        case _:
+            return Term.LEASE
+
+
+def _due(case: Dated, term: Term, norms: tuple[Norm, ...]) -> date:
+    if term is Term.REACTION and case.reaction_due_on is not None:
         return case.reaction_due_on
-    if state is CaseState.REGISTERED:
-        code = NormCode.SCREENING
-    elif state is CaseState.SCREENED:
-        code = NormCode.LINK
-    elif state is CaseState.MOVING and case.title_on is not None:
-        code = NormCode.MOVE
-    else:
-        code = NormCode.LEASE
-    return due_date(norms, code, case.permit_on) + timedelta(days=_suspended(case))
+    if term is Term.SIGN_OFF and case.housed_on is not None:
+        return due_date(norms, NormCode.SIGN_OFF, case.housed_on)
+    return due_date(norms, _NORM_OF[term], case.permit_on) + timedelta(days=_suspended(case))
 
 
 def _suspended(case: Dated) -> int:

@@ -5,7 +5,6 @@ from models.vocabulary import (
     HandoverEnd,
     HandoverOutcome,
     HandoverState,
-    HousingKind,
     MembershipEnd,
 )
 from workflows.errors import Refused
@@ -13,10 +12,9 @@ from workflows.handover.record import leave_unheld, withdraw
 from workflows.household import leave_all
 from workflows.payload import OptionalProse, Payload, Widget, entry
 from workflows.permissions import Permission
+from workflows.rules.agenda import PLACEMENTS
 from workflows.situation import Situation
 from workflows.step import Need, Step
-
-PLACEMENTS = frozenset({HousingKind.SMALL_SCALE_RECEPTION, HousingKind.RECEPTION_UNIT})
 
 
 class Close(Payload):
