@@ -41,7 +41,6 @@ from models.quota import (
 )
 from models.rule import CountRule, Norm, ProgramFact
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
-from models.user import CaseAccess, Grant, SignInSession, User
 from models.user import CaseAccess, Grant, SignInSession, Substitution, User
 
 __all__ = [

@@ -128,7 +128,7 @@ class Named:
 def assert_same(one: Connection, other: Connection, but: Collection[str] = ()) -> None:
     """Assert that two databases say the same in all tables but some."""
     first, second = Named(one).counted(), Named(other).counted()
-    for table in first.keys() - set(but):
+    for table in sorted(first.keys() - set(but)):
         rows = first[table]
         more, less = rows - second[table], second[table] - rows
         assert not more, f"{table}: {list(more)[:2]} beside {list(less)[:2]}"

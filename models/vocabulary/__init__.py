@@ -79,12 +79,11 @@ from models.vocabulary.screening import (
 
 __all__ = [
     "ACCEPTED_HANDOVER",
-    "LIVE_STATES",
-    "OPEN_HANDOVER",
-    "PENDING_HANDOVER",
     "ACT_TERMS",
     "CASE_TERMS",
     "LIVE_STATES",
+    "OPEN_HANDOVER",
+    "PENDING_HANDOVER",
     "AlertStage",
     "ApportionMethod",
     "CaseKind",

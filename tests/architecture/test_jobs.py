@@ -61,10 +61,17 @@ def suspension_over(world: World) -> str:
     return case
 
 
+def late_case(world: World) -> str:
+    """Register a household whose screening was due ten days ago, and return its reference."""
+    payload = {"permit_on": "2017-01-20", "centre": world.centre(), "members_to_add": household()}
+    return world.take("register", "case_manager", payload).case
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
     "webapp.jobs.bulk.sweep_bulk": lambda world: _unnamed(bulk_run(world)),
+    "webapp.jobs.deadlines.follow_deadlines": lambda world: _unnamed(late_case(world)),
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),

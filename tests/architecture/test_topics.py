@@ -3,9 +3,11 @@
 import ast
 from collections.abc import Iterable
 
-from models.vocabulary import RefusalJudgment
+from models.vocabulary import RefusalJudgment, Term
 from tests.architecture.sources import Source, python
+from workflows.deadlines.receivers import topic_of
 from workflows.notices.topics import TOPICS
+from workflows.rules.stages import stages_of
 
 # Told with a code of the payload behind it.
 COMPOSED = {f"refusal_{judgment}" for judgment in RefusalJudgment}
@@ -24,8 +26,11 @@ def told(sources: Iterable[Source]) -> set[str]:
     return found
 
 
+ALERTS = {topic_of(term, stage) for term in Term for stage in stages_of(term)}
+
+
 def test_every_topic_is_known_holds() -> None:
-    assert (told(python("workflows")) | COMPOSED) - set(TOPICS) == set()
+    assert (told(python("workflows")) | COMPOSED | ALERTS) - set(TOPICS) == set()
 
 
 def test_every_topic_is_known_catches_a_planted_violation() -> None:

@@ -43,7 +43,19 @@ PLANTED = {
     "stay left open": "UPDATE stay SET left_at = left_at + interval '1 second'",
     "stay of another": "UPDATE stay SET organisation_id = 1 WHERE left_at IS NULL",
     "stay missing": "DELETE FROM stay WHERE state = 'screened'",
-    "queue": "UPDATE case_file SET responsible_id = region_id WHERE responsible_id IS NOT NULL",
+    "queue": "UPDATE case_file SET responsible_id = region_id, unassigned_on = permit_on,"
+    " assign_due_on = permit_on + 2"
+    " WHERE responsible_id IS NOT NULL AND municipal_contact_id IS NULL",
+    "term": "UPDATE case_file SET due_on = due_on + 1 WHERE due_term IS NOT NULL",
+    "term of an act": "UPDATE case_file SET act_since = act_since - 1",
+    "term not followed": "UPDATE case_file SET act_term = NULL, act_since = NULL,"
+    " act_due_on = NULL WHERE state = 'linked'",
+    "custody": "UPDATE user_account SET active = false",
+    "custody elsewhere": "UPDATE case_file SET assignee_id ="
+    " (SELECT id FROM user_account WHERE email = 'manager@example.org')"
+    " WHERE assignee_id IS NOT NULL",
+    "alert": "INSERT INTO alert (case_id, term, due_on, stage, stage_on, fired_on, fired_at)"
+    " SELECT id, 'lease', due_on, 'reminder', due_on, due_on, now() FROM case_file LIMIT 1",
     "queue of another": "UPDATE case_file SET waiting_party = 'region' WHERE state = 'preparing'",
     "household": "UPDATE case_file SET persons = persons + 1",
     "household open": "UPDATE household_membership SET left_on = NULL, end_reason = NULL",
@@ -63,6 +75,7 @@ def fill(world: World) -> None:
         assign_quota(connection, world.actors["quota_officer"], announced, world.moment)
     household_in(CaseState.CLOSED, world, household(2, 1))
     household_in(CaseState.PREPARING, world)
+    household_in(CaseState.LINKED, world)
     household_in(CaseState.ENDED, world)
     corrected = household_in(CaseState.HOUSED, world)
     corrected.take("sign_off", "case_manager", booked_on=world.today)

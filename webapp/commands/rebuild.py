@@ -1,16 +1,19 @@
-"""Make rollups and balances anew from the ledger."""
+"""Make rollups and balances anew from the ledger, and terms from the cases."""
 
 import click
 
 from config import settings
 from webapp.db import transaction
 from webapp.offline import opened
+from workflows.deadlines.rebuild import rebuild_terms
 from workflows.quota.rebuild import rebuild
 
 
 @click.command("rebuild")
 def command() -> None:
-    """Make the sums of the ledger anew; steps that post lines wait meanwhile."""
+    """Make the sums of the ledger and the terms of cases anew; steps wait meanwhile."""
     with opened(settings.load()) as program, transaction(program.engine) as connection:
-        rollups = rebuild(connection, program.clock.moment())
+        now = program.clock.moment()
+        rollups, terms = rebuild(connection, now), rebuild_terms(connection, now)
     click.echo(f"{rollups} rollups and all balances were made anew from the ledger.")
+    click.echo(f"The terms of {terms} cases were other than their norms give.")

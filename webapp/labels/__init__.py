@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from webapp.labels import (
     cases,
+    deadlines,
     documents,
     handover,
     housing,
@@ -21,6 +22,7 @@ from webapp.labels import (
 
 WORDS: dict[type[StrEnum], dict[str, str]] = {
     **cases.WORDS,
+    **deadlines.WORDS,
     **documents.WORDS,
     **organisations.WORDS,
     **screening.WORDS,

@@ -11,11 +11,9 @@ from models.vocabulary import (
     ACT_TERMS,
     CASE_TERMS,
     LIVE_STATES,
-    HandoverState,
+    PENDING_HANDOVER,
     Term,
 )
-
-PENDING = (HandoverState.OFFERED, HandoverState.QUESTION, HandoverState.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ SOURCES = (
         Handover.reference,
         Handover.due_on,
         Handover.target_id,
-        (Handover.state.in_(PENDING),),
+        (Handover.state.in_(PENDING_HANDOVER),),
         Handover,
     ),
     Source(

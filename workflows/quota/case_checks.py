@@ -85,3 +85,47 @@ HOUSEHOLDS = """
      WHERE CASE WHEN f.finished_on IS NULL THEN f.persons ELSE 0 END <> coalesce(m.members, 0)
      ORDER BY 1
 """
+
+# Every open case is at one organisation, and there in the hands of somebody who works for it, or
+# in its queue of what nobody has.
+CUSTODY = """
+    SELECT f.reference,
+           CASE WHEN f.responsible_id IS NULL THEN 'one responsible organisation'
+                ELSE 'somebody of organisation ' || f.responsible_id || ', or its queue' END,
+           CASE WHEN f.responsible_id IS NULL THEN 'none'
+                WHEN h.user_id IS NULL THEN 'nobody, not in the queue'
+                WHEN f.unassigned_on IS NOT NULL THEN 'somebody and the queue'
+                ELSE 'somebody who works elsewhere or left' END
+      FROM case_file f
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN f.responsible_id = coalesce(f.centre_id, f.region_id)
+                       THEN f.assignee_id ELSE f.municipal_contact_id END AS user_id) h
+     WHERE f.finished_on IS NULL
+       AND (f.responsible_id IS NULL
+            OR (h.user_id IS NULL) <> (f.unassigned_on IS NOT NULL)
+            OR (h.user_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM access_grant g JOIN user_account u ON u.id = g.user_id
+                 WHERE g.user_id = h.user_id AND g.organisation_id = f.responsible_id
+                   AND u.active)))
+     ORDER BY 1
+"""
+
+# What was told left a message, and its audit line.
+ALERTS = """
+    WITH told AS (
+        SELECT DISTINCT regexp_replace(occasion, ' [0-9]+$', '') AS occasion
+          FROM outbox WHERE occasion IS NOT NULL
+    ), audited AS (
+        SELECT DISTINCT case_id, fields FROM audit_entry WHERE action = 'alert'
+    )
+    SELECT f.reference, concat_ws(' ', 'message and audit line of', a.term, a.stage),
+           concat_ws(' ', CASE WHEN t.occasion IS NULL THEN 'no message' END,
+                     CASE WHEN e.case_id IS NULL THEN 'no audit line' END)
+      FROM alert a
+      JOIN case_file f ON f.id = a.case_id
+      LEFT JOIN told t
+        ON t.occasion = concat_ws(' ', f.reference, a.term, a.subject, a.due_on, a.stage)
+      LEFT JOIN audited e ON e.case_id = a.case_id AND e.fields = ARRAY[a.term, a.stage]
+     WHERE t.occasion IS NULL OR e.case_id IS NULL
+     ORDER BY 1
+"""

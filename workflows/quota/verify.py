@@ -20,6 +20,7 @@ from workflows.quota.difference import Difference, differences
 from workflows.quota.division_checks import divisions
 from workflows.quota.publication_checks import published_otherwise
 from workflows.rules.agenda import agenda
+from workflows.rules.terms import reckoned
 from workflows.sealing import seal
 
 STATEMENTS = {
@@ -34,6 +35,8 @@ STATEMENTS = {
     "state": case_checks.STATES,
     "stay": case_checks.STAYS,
     "household": case_checks.HOUSEHOLDS,
+    "custody": case_checks.CUSTODY,
+    "alert": case_checks.ALERTS,
 }
 _AT_ONCE = 5_000
 
@@ -64,7 +67,7 @@ _LIVE = (
 
 
 def _queues(connection: Connection) -> Iterator[Difference]:
-    """Ask the agenda again in whose queue each live case stands and who acts next."""
+    """Ask again in whose queue each live case stands, who acts next and which terms run."""
     norms = read_rules(connection, Moment(date.min)).norms
     for case in connection.execute(_LIVE):
         due = agenda(case, norms, case.organisation_id)
@@ -72,6 +75,14 @@ def _queues(connection: Connection) -> Iterator[Difference]:
         found = f"organisation {case.responsible_id}, {case.waiting_party} acts"
         if expected != found:
             yield Difference("queue", case.reference, expected, found)
+        terms = reckoned(case, norms, case.organisation_id)
+        stored = (case.due_on, case.due_term, case.act_term, case.act_due_on, case.assign_due_on)
+        if terms != stored:
+            yield Difference("term", case.reference, _said(terms), _said(stored))
+
+
+def _said(terms: tuple[object, ...]) -> str:
+    return ", ".join(str(term) for term in terms)
 
 
 def _details(connection: Connection, seal_key: bytes) -> Iterator[Difference]:

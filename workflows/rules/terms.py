@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from models.vocabulary import CaseState, Term
-from workflows.rules.agenda import PLACEMENTS, Dated
+from workflows.rules.agenda import PLACEMENTS, Dated, agenda
 from workflows.rules.norms import Norm, NormCode, due_date
 
 NORM_OF_ACT = {
@@ -98,3 +98,21 @@ def _follow_assignment(
     if moved or case.unassigned_on is None:
         case.unassigned_on = today
         case.assign_due_on = due_date(norms, NormCode.ASSIGN, today)
+
+
+def reckoned(
+    case: Followed, norms: tuple[Norm, ...], municipality_id: int | None
+) -> tuple[date | None, Term | None, Term | None, date | None, date | None]:
+    """Return due day and term, act term and its day, and the day to be assigned by, all anew.
+
+    Only since when an act is waited for, and since when nobody has the case, is taken as it is.
+    """
+    due = agenda(case, norms, municipality_id)
+    act, act_due = act_term(case), None
+    if act is not None and case.act_since is not None:
+        act_due = act_due_date(act, case.act_since, norms)
+    assign_due = None
+    if case.unassigned_on is not None:
+        assign_due = due_date(norms, NormCode.ASSIGN, case.unassigned_on)
+    day = act_due if act is Term.CLOSE else due.due_on
+    return day, due.due_term, act, act_due, assign_due

@@ -48,14 +48,17 @@ def decide(situation: Situation, payload: PlaceMinor) -> CaseState:
     for member in situation.members:
         member.housed_on = payload.placed_on
         situation.update(Membership, member.membership_id, housed_on=payload.placed_on)
-        situation.insert(
-            Task,
-            organisation_id=case.guardian_id or case.region_id,
-            case_id=case.id,
-            person_id=member.person_id,
-            kind=TaskKind.TURNS_18,
-            due_on=add_months(birthday(member.birth_date, ADULT_AGE), -notice),
-        )
+        due_on = add_months(birthday(member.birth_date, ADULT_AGE), -notice)
+        # What is due already was put on the list by the day itself.
+        if due_on > situation.today:
+            situation.insert(
+                Task,
+                organisation_id=case.guardian_id or case.region_id,
+                case_id=case.id,
+                person_id=member.person_id,
+                kind=TaskKind.TURNS_18,
+                due_on=due_on,
+            )
     situation.tell(situation.linked_organisation_id, "minor_placed")
     return CaseState.HOUSED
 

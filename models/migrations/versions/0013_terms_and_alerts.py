@@ -28,7 +28,7 @@ TABLES = ("alert", "substitution")
 
 # Days of working terms count weekends only here; `thuisroute rebuild` reckons them exactly.
 FILL = (
-    f"""
+    """
 UPDATE case_file c SET
        due_term = CASE state
            WHEN 'registered' THEN 'screening'
@@ -40,19 +40,26 @@ UPDATE case_file c SET
            ELSE 'lease' END,
        act_term = CASE
            WHEN contested_on IS NOT NULL THEN 'judge_contest'
-           WHEN state = 'linked' THEN 'take_up'
-           WHEN state = 'offered' THEN 'answer_offer'
-           WHEN state = 'refused' AND reaction_due_on IS NULL THEN 'judge_refusal'
-           WHEN state = 'housed' AND reserved = 0
+           WHEN state IN ('linked') THEN 'take_up'
+           WHEN state IN ('offered') THEN 'answer_offer'
+           WHEN state IN ('refused') AND reaction_due_on IS NULL THEN 'judge_refusal'
+           WHEN state IN ('housed') AND reserved = 0
                 AND housing_kind NOT IN ('small_scale_reception', 'reception_unit') THEN 'close'
            END,
-       act_since = (SELECT (entered_at AT TIME ZONE 'Europe/Amsterdam')::date FROM stay s
-                     WHERE s.case_id = c.id AND left_at IS NULL)
- WHERE {LIVE}
+       act_since = coalesce(
+           contested_on,
+           CASE state
+               WHEN 'linked' THEN linked_on
+               WHEN 'offered' THEN (SELECT offered_on FROM housing_offer o WHERE o.id = offer_id)
+               WHEN 'housed' THEN (SELECT max(booked_on) FROM quota_entry q
+                    WHERE q.case_id = c.id AND kind = 'realised' AND persons > 0) END,
+           (SELECT (entered_at AT TIME ZONE 'Europe/Amsterdam')::date FROM stay s
+             WHERE s.case_id = c.id AND left_at IS NULL))
+ WHERE finished_on IS NULL
 """,
-    f"""
+    """
 UPDATE case_file SET unassigned_on = registered_on, assign_due_on = registered_on + 2
- WHERE {LIVE} AND CASE WHEN responsible_id = coalesce(centre_id, region_id)
+ WHERE finished_on IS NULL AND CASE WHEN responsible_id = coalesce(centre_id, region_id)
        THEN assignee_id ELSE municipal_contact_id END IS NULL
 """,
     """
@@ -233,6 +240,8 @@ def upgrade() -> None:
     for statement in FILL:
         op.execute(statement)
     _name_tasks()
+    # Rows that wait for deferred checks would keep the table from changing.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for statement in CONSTRAINTS:
         op.execute(statement)
     op.execute(guard("alert"))
