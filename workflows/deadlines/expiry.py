@@ -4,10 +4,10 @@ from sqlalchemy import Connection, select
 
 from models import Case, Handover
 from models.vocabulary import PENDING_HANDOVER
-from workflows.deadlines.program import program_actor
 from workflows.engine import take_many
 from workflows.moment import Moment
 from workflows.opening import read_rules
+from workflows.program_actor import program_actor
 from workflows.request import Request, Result
 from workflows.rules.norms import NormCode, norm_on
 from workflows.rules.stages import Lead, latest_due_date
@@ -31,10 +31,9 @@ def expire_handovers(connection: Connection, moment: Moment, most: int = MOST) -
         .order_by(Handover.due_on, Handover.id)
         .limit(most)
     ).all()
-    program = program_actor(connection, moment) if rows else None
-    if program is None:
+    if not rows:
         return 0
-    step = BY_CODE["expire_handover"]
+    step, program = BY_CODE["expire_handover"], program_actor(connection, moment)
     asked = [
         Request(step, program, {"handover": handover}, case, key=f"expire-{handover}")
         for case, handover in rows

@@ -57,8 +57,9 @@ def _hears(actor: Actor, topic: Topic, case: Located, today: date) -> bool:
 
 
 def _chosen(able: list[Actor], topic: Topic, assigned: frozenset[int]) -> list[Actor]:
-    if topic.roles is not None:
-        return [actor for actor in able if topic.roles & actor.roles]
     handlers = [actor for actor in able if HANDLERS & actor.roles]
+    if topic.roles is not None:
+        # Better somebody else of the organisation than nobody.
+        return [actor for actor in able if topic.roles & actor.roles] or handlers
     named = [actor for actor in handlers if actor.user_id in assigned]
     return named or handlers or [actor for actor in able if COORDINATION & actor.roles]
