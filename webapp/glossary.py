@@ -15,6 +15,9 @@ from workflows.steps import BY_CODE
 MARK = "<!-- Below this line: made by `python -m webapp.glossary`. -->\n"
 PERMISSIONS = {
     Permission.OVERRIDE_HANDOVER: "Onvolledige overdracht aanbieden",
+    Permission.VIEW_HANDOVER: "Overdracht inzien",
+    Permission.VIEW_HANDOVER_THREAD: "Vragen en antwoorden van een overdracht inzien",
+    Permission.VIEW_SNAPSHOT: "Overgedragen profiel inzien",
     Permission.VIEW_CASE: "Dossier inzien",
     Permission.VIEW_COUNTS: "Aantallen inzien",
     Permission.STATE_REASON: "Inzage vragen met een reden",
@@ -40,6 +43,10 @@ RELATIONS = {
     Relation.OWN_MUNICIPALITY: "Eigen gemeente",
     Relation.OWN_PROVINCE: "Eigen provincie",
     Relation.STATED_REASON: "Na een opgegeven reden",
+    Relation.SENDER: "Afzender van de overdracht",
+    Relation.ADDRESSEE: "Ontvanger van een aangeboden overdracht",
+    Relation.ADDRESSEE_IN_TALK: "Ontvanger van een overdracht die openstaat of is geaccepteerd",
+    Relation.ADDRESSEE_IN_FORCE: "Ontvanger van een geaccepteerde overdracht",
 }
 BULK: dict[type[StrEnum], dict[str, str]] = {
     bulk.BulkStatus: {

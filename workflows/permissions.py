@@ -18,6 +18,10 @@ class Relation(StrEnum):
     OWN_MUNICIPALITY = "own_municipality"
     OWN_PROVINCE = "own_province"
     STATED_REASON = "stated_reason"
+    SENDER = "sender"
+    ADDRESSEE = "addressee"
+    ADDRESSEE_IN_TALK = "addressee_in_talk"
+    ADDRESSEE_IN_FORCE = "addressee_in_force"
 
 
 class Permission(StrEnum):
@@ -69,6 +73,9 @@ class Permission(StrEnum):
     PLAN_INTERVIEW = "plan_interview"
     COMPLETE_HANDOVER = "complete_handover"
     EXPIRE_HANDOVER = "expire_handover"
+    VIEW_HANDOVER = "view_handover"
+    VIEW_HANDOVER_THREAD = "view_handover_thread"
+    VIEW_SNAPSHOT = "view_snapshot"
     VIEW_CASE = "view_case"
     VIEW_COUNTS = "view_counts"
     STATE_REASON = "state_reason"
@@ -114,6 +121,21 @@ _AGENCY_COORDINATION: tuple[Rule, ...] = (
     (Role.COORDINATOR, Relation.OWN_CENTRE),
     (Role.COORDINATOR, Relation.OWN_REGION),
 )
+
+# The side of the sender: who works on the case now, and whose organisation sent the handover.
+_SENDING: tuple[Rule, ...] = (
+    *_COA,
+    *_PLACEMENT,
+    *_AGENCY_COORDINATION,
+    (Role.CASE_MANAGER, Relation.SENDER),
+    (Role.PLACEMENT_OFFICER, Relation.SENDER),
+    (Role.COORDINATOR, Relation.SENDER),
+)
+
+
+def _receiving(relation: Relation) -> tuple[Rule, ...]:
+    return ((Role.MUNICIPAL_OFFICER, relation), (Role.COORDINATOR, relation))
+
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.REGISTER: _COA,
@@ -171,6 +193,10 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.COMPLETE_HANDOVER: _MUNICIPALITY,
     # Taken by the program itself, in the name of those who keep it running.
     Permission.EXPIRE_HANDOVER: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
+    # These hold of a handover: its trail and preview, its thread, and what was handed over.
+    Permission.VIEW_HANDOVER: _SENDING + _receiving(Relation.ADDRESSEE),
+    Permission.VIEW_HANDOVER_THREAD: _SENDING + _receiving(Relation.ADDRESSEE_IN_TALK),
+    Permission.VIEW_SNAPSHOT: _SENDING + _receiving(Relation.ADDRESSEE_IN_FORCE),
     Permission.VIEW_CASE: (
         *_COA,
         *_PLACEMENT,

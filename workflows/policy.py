@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_,
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
-from models import Case, CaseAccess
-from models.vocabulary import CaseState
+from models import Case, CaseAccess, Handover
+from models.vocabulary import ACCEPTED_HANDOVER, PENDING_HANDOVER, CaseState
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import RULES, Permission, Relation
@@ -33,6 +33,21 @@ class Located(Protocol):
     guardian_id: int | None
     municipality_code: str | None
     finished_on: date | None
+
+
+class LocatedHandover(Protocol):
+    """What a relation reads of a handover and its case; `stage` is the handover's state."""
+
+    centre_id: int | None
+    region_id: int
+    sender_id: int
+    target_id: int
+    stage: str
+    newest: bool
+
+    @property
+    def offered(self) -> bool:
+        """Whether it was ever sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,10 @@ def acting_organisation(actor: Actor, permission: Permission) -> int:
 
 
 def visible(actor: Actor, permission: Permission, today: date) -> ColumnElement[bool]:
-    """Return the SQL filter over `case_file` for what an actor may do under a permission."""
+    """Return the SQL filter over `case_file` for what an actor may do under a permission.
+
+    For the permissions that hold of a handover, the statement joins `handover` to its case.
+    """
     clauses = [
         _RELATIONS[reach.relation].clause(reach.values, actor, today)
         for reach in reaches(actor, permission)
@@ -89,7 +107,9 @@ def visible(actor: Actor, permission: Permission, today: date) -> ColumnElement[
     return or_(*clauses) if clauses else false()
 
 
-def allows(actor: Actor, permission: Permission, case: Located, today: date) -> bool:
+def allows(
+    actor: Actor, permission: Permission, case: Located | LocatedHandover, today: date
+) -> bool:
     """Tell the same of one case in memory; access for a stated reason is known in SQL only."""
     return any(
         _RELATIONS[reach.relation].holds(case, reach.values, today)
@@ -116,7 +136,7 @@ class _Meaning:
     """A relation, read as SQL and as a test; `by_area` when its values are area codes."""
 
     clause: Callable[[Values, Actor, date], ColumnElement[bool]]
-    holds: Callable[[Located, Values, date], bool]
+    holds: Callable[[Any, Values, date], bool]
     by_area: bool = False
 
 
@@ -144,7 +164,45 @@ def _is_housed_here(case: Located, values: Values, today: date) -> bool:
     )
 
 
+def _is_addressed(handover: LocatedHandover, values: Values) -> bool:
+    return handover.target_id in values and handover.offered
+
+
+def _addressed(values: Values) -> ColumnElement[bool]:
+    return and_(_among(Handover.target_id, values), Handover.offered_at.is_not(None))
+
+
+def _is_in_force(handover: LocatedHandover) -> bool:
+    return handover.newest and handover.stage in ACCEPTED_HANDOVER
+
+
+def _in_force() -> ColumnElement[bool]:
+    # A handover of an earlier link is over, however it ended.
+    return and_(Case.handover_id == Handover.id, Handover.state.in_(ACCEPTED_HANDOVER))
+
+
 _RELATIONS = {
+    Relation.SENDER: _Meaning(
+        lambda values, _actor, _today: _among(Handover.sender_id, values),
+        lambda handover, values, _today: handover.sender_id in values,
+    ),
+    Relation.ADDRESSEE: _Meaning(
+        lambda values, _actor, _today: _addressed(values),
+        lambda handover, values, _today: _is_addressed(handover, values),
+    ),
+    Relation.ADDRESSEE_IN_TALK: _Meaning(
+        lambda values, _actor, _today: and_(
+            _addressed(values), or_(Handover.state.in_(PENDING_HANDOVER), _in_force())
+        ),
+        lambda handover, values, _today: (
+            _is_addressed(handover, values)
+            and (handover.stage in PENDING_HANDOVER or _is_in_force(handover))
+        ),
+    ),
+    Relation.ADDRESSEE_IN_FORCE: _Meaning(
+        lambda values, _actor, _today: and_(_addressed(values), _in_force()),
+        lambda handover, values, _today: _is_addressed(handover, values) and _is_in_force(handover),
+    ),
     Relation.ANYWHERE: _Meaning(
         lambda _values, _actor, _today: true(),
         lambda _case, _values, _today: True,
