@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from models.vocabulary import HousingKind, MemberRole
+from models.vocabulary import HandoverOutcome, HandoverState, HousingKind, MemberRole
 from webapp.sources import Sources
 from workflows.payload import Widget
 from workflows.reading.case import MemberView
@@ -75,6 +75,12 @@ def _house(sources: Sources) -> dict[str, Any]:
     return {"housed_on": day, "moved": _unmoved(sources.members)}
 
 
+def _close(sources: Sources) -> dict[str, Any]:
+    done = sources.case is not None and sources.case.handover_state == HandoverState.COMPLETED
+    outcome = HandoverOutcome.COMPLETED if done else HandoverOutcome.NOT_HELD
+    return {"handover_outcome": outcome}
+
+
 def _sign_off(sources: Sources) -> dict[str, Any]:
     moved = [each.housed_on for each in sources.members if each.housed_on]
     return {"booked_on": max([sources.today, *moved]), "signed_off": _signable(sources.members)}
@@ -114,5 +120,6 @@ _KNOWN: dict[str, Callable[[Sources], dict[str, Any]]] = {
     "add_member": lambda _sources: {"members_to_add": [{"role": MemberRole.CHILD}]},
     "offer_housing": _offer,
     "house": _house,
+    "close": _close,
     "sign_off": _sign_off,
 }

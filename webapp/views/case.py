@@ -13,12 +13,20 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.handover_parts import missing, parts
 from webapp.marking import N_
 from webapp.prefill import adults
 from webapp.progress import due_dates, stages, waiting_sentence
 from webapp.tabs import Tab
-from workflows.reading.case import offers_of, preparation_of, reached, screenings_of
+from workflows.reading.case import (
+    hides_preparation,
+    offers_of,
+    preparation_of,
+    reached,
+    screenings_of,
+)
 from workflows.reading.documents import documents_of, removable
+from workflows.reading.handover import handovers_of
 from workflows.reading.places import labour_regions, municipality_names
 from workflows.reading.rules import norms
 from workflows.reading.sharing import all_fields
@@ -103,7 +111,8 @@ def _persons(connection: Connection, dossier: Dossier) -> dict[str, Any]:
 
 def _preparation(connection: Connection, dossier: Dossier) -> dict[str, Any]:
     grown = adults(dossier.members, moment().today)
-    hours = preparation_of(connection, [member.person_id for member in grown])
+    keys = [member.person_id for member in grown]
+    hours = preparation_of(connection, keys, dossier.case.audience)
     plan = {norm.code.removesuffix("_hours"): norm.amount for norm in norms(connection)}
     return {
         "adults": grown,
@@ -117,6 +126,7 @@ def _preparation(connection: Connection, dossier: Dossier) -> dict[str, Any]:
             connection, [member.person_id for member in grown], dossier.case.audience
         ),
         "levels": {each.person_id: each.level for each in hours if each.level},
+        "hidden": hides_preparation(dossier.case.audience),
         "can_record": BY_CODE["record_preparation"] in dossier.acts,
     }
 
@@ -147,8 +157,18 @@ def _home(connection: Connection, dossier: Dossier) -> dict[str, Any]:
     return {"offers": offers_of(connection, dossier.case)}
 
 
-def _handover(_connection: Connection, _dossier: Dossier) -> dict[str, Any]:
-    return {}
+def _handover(connection: Connection, dossier: Dossier) -> dict[str, Any]:
+    today = moment().today
+    found = handovers_of(connection, actor(), dossier.case.id, today)
+    newest = next((each for each in found if each.newest), None)
+    shown = None
+    if newest is not None:
+        shown = parts(connection, actor(), newest, dossier.acts, today)
+    return {
+        "shown": shown,
+        "lacking": missing(connection, dossier, today),
+        "earlier": [each for each in found if each is not newest],
+    }
 
 
 def _documents(connection: Connection, dossier: Dossier) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from workflows.reading import inbox as reading
+from workflows.reading.handover import pending_handovers
 from workflows.trail import record_reads
 
 blueprint = Blueprint("inbox", __name__)
@@ -20,7 +21,9 @@ def inbox() -> str:
     with transaction() as connection:
         links = reading.new_links(connection, who, today)
         record_reads(connection, moment(), who.user_id, "inbox", [link.id for link in links])
+        offered = pending_handovers(connection, who, today)
         shown = {
+            "handovers": [(each, (each.due_on - today).days) for each in offered if each.due_on],
             "links": [(link, forms.new_key(), (link.due_on - today).days) for link in links],
             "waiting": reading.waiting(connection, who, today),
             "expected": _by_month(reading.expected(connection, who, today)),

@@ -10,7 +10,7 @@ from webapp.dossier import Dossier
 from webapp.views.case import bar
 from webapp.wording import Names, entries, needed_places, people
 from workflows.acts import acts_for
-from workflows.reading.case import preparation_of, screenings_of
+from workflows.reading.case import hides_preparation, preparation_of, screenings_of
 from workflows.reading.person import find_person
 from workflows.reading.places import municipality_names, names_of
 from workflows.reading.rules import norms
@@ -43,7 +43,7 @@ def person(reference: str) -> str:
         codes, references = needed_places(happened)
         places = municipality_names(connection, codes) | names_of(connection, references)
         rules = norms(connection)
-        hours = preparation_of(connection, [key])
+        hours = preparation_of(connection, [key], view.case.audience)
         screenings = screenings_of(connection, [key], view.case.audience)
     plan = {norm.code.removesuffix("_hours"): norm.amount for norm in rules}
     levels = [each.level for each in hours if each.level]
@@ -55,6 +55,7 @@ def person(reference: str) -> str:
         adult=is_adult(view.person.birth_date, now.today),
         screening=screenings.get(key),
         bars=[bar(each, plan) for each in hours],
+        hidden=hides_preparation(view.case.audience),
         level=max(levels, key=_LEVELS.index) if levels else None,
         entries=entries(happened, Names(people(view.members), places)),
         acts=[

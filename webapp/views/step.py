@@ -26,6 +26,9 @@ from webapp.uploads import typed_with_files
 from workflows import policy
 from workflows.engine import take
 from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, StaleVersion
+from workflows.handover.moves import ON_HANDOVER
+from workflows.handover.record import over
+from workflows.reading.handover import last_handover
 from workflows.reading.known import known_before
 from workflows.reading.link_choices import link_choices
 from workflows.request import Request, Result
@@ -34,7 +37,16 @@ from workflows.steps import BY_CODE
 
 blueprint = Blueprint("step", __name__)
 PURPOSE = "step"
-DANGEROUS = frozenset({"end", "release_link", "withdraw_offer", "refuse_offer"})
+DANGEROUS = frozenset(
+    {
+        "end",
+        "reject_handover",
+        "release_link",
+        "refuse_offer",
+        "withdraw_handover",
+        "withdraw_offer",
+    }
+)
 
 
 def step_named(code: str) -> Step:
@@ -49,6 +61,9 @@ def step_named(code: str) -> Step:
 def form(reference: str, code: str) -> Response | str:
     """Show the form of a step."""
     step = step_named(code)
+    if code == "accept_handover":
+        # Nobody accepts before the preview and the possible duplicates.
+        return redirect(url_for("case.case", reference=reference, deel="overdracht"))
     with transaction() as connection:
         dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
         if step not in dossier.acts:
@@ -68,6 +83,8 @@ def submit(reference: str, code: str) -> Response:
     sent = Sent(reference, step, *typed_with_files(step.payload))
     try:
         return _attempt(sent)
+    except NotFound:
+        return _out_of_sight(reference, step)
     except (Refused, InvalidPayload) as refusal:
         return _again(sent, problems_of(refusal), 422)
     except StaleVersion as conflict:
@@ -79,6 +96,16 @@ def submit(reference: str, code: str) -> Response:
         if not is_busy(error):
             raise
         return _again(sent, {"form": Refused("busy", BUSY)}, 409)
+
+
+def _out_of_sight(reference: str, step: Step) -> Response:
+    """Tell who acted on a handover whose case went out of sight what became of it."""
+    if step.code not in ON_HANDOVER:
+        raise NotFound
+    with transaction() as connection:
+        view = last_handover(connection, actor(), reference, moment().today)
+    flash(gettext(over(view.stage).message), "warning")
+    return redirect(url_for("handover.handover", reference=view.reference), 303)
 
 
 _SENT_BEFORE = N_(

@@ -31,6 +31,7 @@ from workflows.permissions import Permission
 from workflows.reading.sharing import audience_of, sees
 from workflows.situation import CaseRecord
 from workflows.steps.complete_screening import CompleteScreening
+from workflows.steps.record_preparation import RecordPreparation
 from workflows.steps.screen import Screen
 
 
@@ -235,8 +236,17 @@ class ModuleHours:
     last_on: date
 
 
-def preparation_of(connection: Connection, persons: list[int]) -> list[ModuleHours]:
-    """Return the preparation of persons added up per module."""
+def hides_preparation(audience: Audience) -> bool:
+    """Tell whether the preparation is out of sight until the handover is accepted."""
+    return not sees(audience, RecordPreparation, "hours")
+
+
+def preparation_of(
+    connection: Connection, persons: list[int], audience: Audience
+) -> list[ModuleHours]:
+    """Return the preparation of persons added up per module, if the audience may see it."""
+    if hides_preparation(audience):
+        return []
     rows = connection.execute(
         select(
             Preparation.person_id,

@@ -4,15 +4,14 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from models import Case, Handover, Organisation, User
 from models.vocabulary import PENDING_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound, Refused
-from workflows.handover.record import over
+from workflows.errors import NotFound
 from workflows.permissions import Permission
 
 
@@ -45,6 +44,7 @@ class HandoverView:
     legal_ground: str | None
     override_reason: str | None
     snapshot_hash: bytes | None
+    erased: bool
     offered_at: datetime | None
     due_on: date | None
     accepted_at: datetime | None
@@ -86,6 +86,8 @@ def _handovers() -> Select[*tuple[Any, ...]]:
         select(
             *[getattr(Handover, name) for name in _OWN],
             Handover.state.label("stage"),
+            # What a split household brought along lies with the handover it came from.
+            and_(Handover.snapshot.is_(None), Handover.origin_id.is_(None)).label("erased"),
             (Case.handover_id == Handover.id).is_(True).label("newest"),
             func.jsonb_array_length(Handover.open_actions).label("actions"),
             Case.reference.label("case_reference"),
@@ -151,10 +153,19 @@ def pending_handovers(connection: Connection, actor: Actor, today: date) -> list
     return _found(connection, actor, today, statement)
 
 
-def why_over(connection: Connection, actor: Actor, case: str, today: date) -> Refused | None:
-    """Return why a handover of a case is out of the actor's hands; None when there was none.
+def last_handover(connection: Connection, actor: Actor, case: str, today: date) -> HandoverView:
+    """Return the newest handover of a case that the actor may see; raises `NotFound`.
 
-    For an officer whose case went out of sight while the handover was on the screen.
+    For an officer whose case went out of sight while its handover was on the screen.
     """
     found = _found(connection, actor, today, _handovers().where(Case.reference == case))
-    return over(found[0].stage) if found else None
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def draft_of(connection: Connection, handover_id: int | None) -> str | None:
+    """Return why preparation is missing, as the sender wrote it in its newest handover."""
+    if handover_id is None:
+        return None
+    return connection.scalar(select(Handover.preparation_absence).where(Handover.id == handover_id))
