@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 
 import click
 
@@ -17,6 +18,8 @@ COMMANDS = (
     "standing",
     "publish",
     "restate",
+    "import",
+    "export",
     "quota",
     "verify",
     "rebuild",
@@ -25,18 +28,23 @@ COMMANDS = (
 )
 
 
+def _module(name: str) -> str:
+    """Return the module of a command; one that bears a word of Python ends with an underscore."""
+    return f"webapp.commands.{name}_" if iskeyword(name) else f"webapp.commands.{name}"
+
+
 class Commands(click.Group):
     """The list above as a click group."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order in which they are needed."""
-        return [name for name in COMMANDS if find_spec(f"webapp.commands.{name}")]
+        return [name for name in COMMANDS if find_spec(_module(name))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None when there is none of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        found: click.Command = import_module(f"webapp.commands.{cmd_name}").command
+        found: click.Command = import_module(_module(cmd_name)).command
         return found
 
     def invoke(self, ctx: click.Context) -> object:

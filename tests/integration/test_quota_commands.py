@@ -60,6 +60,21 @@ def test_a_table_is_published_again_and_restated(run: Run, world: World, tmp_pat
     assert found["levels"]["nation"][0]["cells"]["quota"]["difference"] == 7
 
 
+def test_history_goes_out_and_in(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    assert json.loads(run("export", "standings", file, "--date", TOMORROW).output) == {"rows": 5}
+    again = run("import", "standings", file)
+    assert again.exit_code == 1
+    assert "rij 2, kind: Deze gemeente krijgt zo meer dan één beginstand." in again.output
+    row = f"{UTRECHT},2017-I,realised,3,2017-01-31"
+    file.write_text(f"municipality_code,half_year,kind,persons,booked_on\n{row}\n")
+    dry = json.loads(run("import", "standings", file, "--dry-run").output)
+    assert dry == {"rows": 1, "added": 1, "persons": 3, "dry_run": True}
+    assert json.loads(run("import", "standings", file).output)["added"] == 1
+    assert json.loads(run("import", "standings", file).output)["added"] == 0
+    assert run("verify").output == "0 differences.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

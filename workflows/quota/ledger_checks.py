@@ -89,8 +89,8 @@ EVENTS = """
      ORDER BY c.event_id, 1
 """
 
-# A line that no event caused has another source: a national number for a quota, and for an
-# opening that it is the municipality's only one and stands in the first half-year of all; room
+# A line that no event caused has another source: an import, a national number for a quota, and for
+# an opening that it is the municipality's only one and stands in the first half-year of all; room
 # may be reserved before that, for moves that are due in it.
 SOURCES = """
     WITH own AS (
@@ -105,7 +105,20 @@ SOURCES = """
     SELECT concat_ws(' ', o.municipality_code, o.half_year, o.kind, o.booked_on),
            'a national number for this half-year', coalesce(n.half_year, 'none')
       FROM own o LEFT JOIN national_quota n ON n.id = o.national_quota_id
-     WHERE o.kind = 'quota' AND n.half_year IS DISTINCT FROM o.half_year
+     WHERE o.kind = 'quota' AND o.import_id IS NULL AND o.reverses IS NULL
+       AND n.half_year IS DISTINCT FROM o.half_year
+    UNION ALL
+    SELECT concat_ws(' ', o.municipality_code, o.half_year, o.kind, o.booked_on),
+           'a case or an import', 'none'
+      FROM own o
+     WHERE o.kind = 'realised' AND o.reverses IS NULL AND o.import_id IS NULL
+    UNION ALL
+    SELECT concat('import ', i.reference), concat(i.persons, ' in ', i.lines),
+           concat(coalesce(l.persons, 0), ' in ', coalesce(l.lines, 0))
+      FROM standing_import i
+      LEFT JOIN (SELECT import_id, sum(persons) AS persons, count(*) AS lines
+                   FROM quota_entry WHERE import_id IS NOT NULL GROUP BY 1) l ON l.import_id = i.id
+     WHERE (l.persons, l.lines) IS DISTINCT FROM (i.persons, i.lines)
     UNION ALL
     SELECT concat_ws(' ', o.municipality_code, 'opening'), '1 line', concat(count(*), ' lines')
       FROM own o WHERE o.kind = 'opening' AND o.reverses IS NULL AND NOT o.reversed
