@@ -68,7 +68,13 @@ class Guard:
         """
         try:
             with line.watch.limited():
-                line.request("POST", parse_url(url).request_uri, body=body, headers=headers)
+                line.request(
+                    "POST",
+                    parse_url(url).request_uri,
+                    body=body,
+                    headers=headers,
+                    preload_content=False,
+                )
                 return self._answer(line)
         except BaseException:
             line.close()
@@ -124,6 +130,9 @@ class _Watch:
             raise
         finally:
             timer.cancel()
+        # An answer without a length ends where the connection was cut, and looks whole.
+        if self._over:
+            raise TooSlowError
 
     def _cut(self) -> None:
         self._over = True
@@ -131,12 +140,13 @@ class _Watch:
 
     def close(self, *, abruptly: bool = False) -> None:
         """Let go of the copy of the socket."""
-        if self._open is not None:
+        # The timer and the caller may come here at the same moment.
+        held, self._open = self._open, None
+        if held is not None:
             with suppress(OSError):
                 if abruptly:
-                    self._open.shutdown(socket.SHUT_RDWR)
-            self._open.close()
-            self._open = None
+                    held.shutdown(socket.SHUT_RDWR)
+            held.close()
 
 
 class _PlainLine(HTTPConnection):
