@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import count
 
@@ -102,7 +103,7 @@ def _subscribe(world: World, listener: Listener) -> None:
                     "organisation_id": organisation,
                     "url": listener.url,
                     "topics": list(TOPICS),
-                    "made_at": func.now(),
+                    "made_at": datetime.now(UTC),
                 }
                 for organisation in rows
             ],

@@ -36,7 +36,7 @@ class Sender:
 
 
 def secret(key: bytes, webhook: str, version: int) -> bytes:
-    """Return the secret of a webhook, which is kept nowhere (ADR on webhooks)."""
+    """Return the secret of a webhook, which is kept nowhere (ADR 19)."""
     return hmac.digest(key, f"webhook {webhook} {version}".encode(), hashlib.sha256)
 
 
