@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
+from models import Base
 from models.grants import APPEND_ONLY
 from tests.factories import household, household_in
 from tests.world import UTRECHT, World
@@ -45,29 +46,57 @@ def refused(engine: Engine, statement: str, **values: Any) -> str:
     return str(name or raised.value.orig)
 
 
-@pytest.mark.parametrize("table", HISTORY)
-@pytest.mark.parametrize("act", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_history_is_not_rewritten_even_by_the_owner(owner: Engine, table: str, act: str) -> None:
-    key = "event_id" if table == "event_detail" else "id"
-    statement = {
+def rewriting(table: str, act: str) -> str:
+    """Return a statement that would rewrite the history of a table."""
+    key = next(iter(Base.metadata.tables[table].primary_key)).name
+    return {
         "UPDATE": f'UPDATE "{table}" SET {key} = {key}',  # noqa: S608 - own names
         "DELETE": f'DELETE FROM "{table}"',  # noqa: S608
         "TRUNCATE": f'TRUNCATE "{table}" CASCADE',
     }[act]
-    assert "keeps history" in refused(owner, statement)
+
+
+def is_empty(engine: Engine, table: str) -> bool:
+    with engine.connect() as connection:
+        found = connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1'))  # noqa: S608 - own names
+        return found.first() is None
+
+
+def row_guards(engine: Engine, table: str) -> list[str]:
+    """Return the functions that triggers call before each update and delete of a table's rows."""
+    with engine.connect() as connection:
+        return list(
+            connection.scalars(
+                text(
+                    "SELECT p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                    " WHERE t.tgrelid = to_regclass(:name) AND t.tgenabled = 'O'"
+                    # before (2), for each row (1), delete (8) and update (16)
+                    " AND t.tgtype & 27 = 27"
+                ),
+                {"name": table},
+            )
+        )
+
+
+@pytest.mark.parametrize("table", HISTORY)
+@pytest.mark.parametrize("act", ["UPDATE", "DELETE", "TRUNCATE"])
+def test_history_is_not_rewritten_even_by_the_owner(owner: Engine, table: str, act: str) -> None:
+    if act != "TRUNCATE" and is_empty(owner, table):
+        # A trigger on rows is silent where there are none: it is there, and on.
+        assert row_guards(owner, table) == ["refuse_change"]
+        return
+    assert "keeps history" in refused(owner, rewriting(table, act))
+
+
+def test_an_empty_table_without_a_guard_is_found(owner: Engine) -> None:
+    assert row_guards(owner, "program_fact") == []
 
 
 @pytest.mark.parametrize("table", HISTORY)
 @pytest.mark.parametrize("act", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_the_program_has_no_right_to_rewrite_history(program: Engine, table: str, act: str) -> None:
-    key = "event_id" if table == "event_detail" else "id"
-    statement = {
-        "UPDATE": f'UPDATE "{table}" SET {key} = {key}',  # noqa: S608 - own names
-        "DELETE": f'DELETE FROM "{table}"',  # noqa: S608
-        "TRUNCATE": f'TRUNCATE "{table}"',
-    }[act]
     with pytest.raises(ProgrammingError, match="permission denied"), program.begin() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(rewriting(table, act)))
 
 
 def test_the_program_cannot_erase_details_by_claiming_to_be_the_retention_job(
