@@ -1,4 +1,4 @@
-"""Server time and queries of the work queue and of a case, for who sees most and who sees least.
+"""Server time and queries of the pages of daily work, for who sees most and who sees least.
 
 The demo is built at two sizes; neither figure may depend on which. Requests go through the whole
 WSGI application in this process. Queries are what the driver was asked to execute, begin, commit
@@ -15,13 +15,13 @@ from typing import Any
 import psycopg
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, event, func, select, text
+from sqlalchemy import Connection, Engine, event, func, select
 from tqdm import tqdm
 
 from bench.ground.measure import Json, options, percentile, publish, target
 from bench.ground.world import servers
 from config.settings import Settings
-from models import Case, User, make_engine
+from models import Case, User, filling, make_engine
 from models.vocabulary import LIVE_STATES
 from webapp.app import create_app
 from webapp.auth import COOKIE
@@ -31,12 +31,23 @@ from webapp.embedded import EngineUrls
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
+from workflows.policy import may
 from workflows.sign_in import open_session
 from workflows.users import load_actors
 
 SCALES = (0.1, 1.0)
 CASES = 40
 WARM = 5
+# Pages without a case in their address, and what one must be permitted to open them.
+PAGES = {
+    "queue": ("/werkvoorraad?tab=team", Permission.VIEW_CASE),
+    "tasks": ("/taken", Permission.VIEW_CASE),
+    "inbox": ("/gemeente", Permission.TAKE_UP),
+    "standing": ("/taakstelling", Permission.VIEW_STANDING),
+    "flow": ("/doorstroom", Permission.VIEW_COUNTS),
+}
+# What is held to the target: the others are reported beside them.
+HELD = ("queue", "case")
 PINGS = frozenset({"", ";", "SELECT 1"})
 
 
@@ -84,13 +95,26 @@ class Visitor:
     visible: int
     client: FlaskClient
     cases: list[str]
+    pages: dict[str, str]
+
+    def addresses(self, turn: int) -> dict[str, str]:
+        """Return the pages to ask for in a turn, a case in its turn among them."""
+        if not self.cases:
+            return self.pages
+        return self.pages | {"case": f"/dossiers/{self.cases[turn % len(self.cases)]}"}
 
 
 def main() -> None:
     """Measure and publish."""
     asked = options("Server time and queries of the queue and a case.", rounds=40)
     sizes = [_measure(scale, asked.rounds) for scale in SCALES]
-    pages = [page for size in sizes for visitor in size["visitors"] for page in visitor["pages"]]
+    pages = [
+        page
+        for size in sizes
+        for visitor in size["visitors"]
+        for page in visitor["pages"]
+        if page["page"] in HELD
+    ]
     slowest = max(page["p95_ms"] for page in pages)
     queries = max(page["queries"] for page in pages)
     base = max(size["baseline"]["p95_ms"] for size in sizes)
@@ -114,7 +138,12 @@ def main() -> None:
 def _growth(sizes: list[Json]) -> int:
     """Return by how many queries any page grows from the smaller to the larger demo."""
     small, large = (
-        [page["queries"] for visitor in size["visitors"] for page in visitor["pages"]]
+        [
+            page["queries"]
+            for visitor in size["visitors"]
+            for page in visitor["pages"]
+            if page["page"] in HELD
+        ]
         for size in sizes
     )
     return max(int(after) - int(before) for before, after in zip(small, large, strict=True))
@@ -122,21 +151,16 @@ def _growth(sizes: list[Json]) -> int:
 
 def _measure(scale: float, rounds: int) -> Json:
     with servers("pages") as (settings, urls):
+        started = perf_counter()
+        emails = _fill(settings, urls, scale)
+        built = perf_counter() - started
         engine = make_engine(urls.database_url)
         event.listen(engine, "do_connect", _count_queries)
-        started = perf_counter()
-        emails = [
-            each.email
-            for each in build(engine, settings.sealing_key(), tqdm(disable=True), scale=scale)
-        ]
-        built = perf_counter() - started
-        _gather_statistics(urls.database_owner_url or "")
         with engine.connect() as connection:
             total = connection.scalar(select(func.count()).select_from(Case))
         app = create_app(_configured(settings, urls), engine)
         app.testing = True
-        widest, narrowest = _extremes(engine, emails)
-        visitors = [_visitor(engine, app.test_client(), who) for who in (widest, narrowest)]
+        visitors = [_visitor(engine, app.test_client(), who) for who in _chosen(engine, emails)]
         health, visits = _visit(app.test_client(), visitors, rounds)
         engine.dispose()
     return {
@@ -160,16 +184,14 @@ def _visit(
 ) -> tuple[Visits, list[dict[str, Visits]]]:
     """Let the visitors take turns page by page, with the baseline in between."""
     health = Visits()
-    visits: list[dict[str, Visits]] = [{"queue": Visits(), "case": Visits()} for _ in visitors]
+    visits: list[dict[str, Visits]] = [
+        {name: Visits() for name in visitor.addresses(0)} for visitor in visitors
+    ]
     for turn in range(rounds + WARM):
         kept = turn >= WARM
         _get(anybody, "/healthz", health if kept else Visits())
         for visitor, pages in zip(visitors, visits, strict=True):
-            case = visitor.cases[turn % len(visitor.cases)]
-            for name, address in (
-                ("queue", "/werkvoorraad?tab=team"),
-                ("case", f"/dossiers/{case}"),
-            ):
+            for name, address in visitor.addresses(turn).items():
                 _get(visitor.client, address, pages[name] if kept else Visits())
     return health, visits
 
@@ -189,12 +211,18 @@ def _count_queries(_dialect: Any, _record: Any, _given: Any, parameters: Any) ->
     parameters["cursor_factory"] = Counted
 
 
-def _gather_statistics(owner_url: str) -> None:
-    """Let the planner know the tables, as `thuisroute demo build` does."""
-    engine = make_engine(owner_url)
-    with engine.begin() as connection:
-        connection.execute(text("ANALYZE"))
+def _fill(settings: Settings, urls: EngineUrls, scale: float) -> list[str]:
+    """Build a demo as `thuisroute demo build` does, and return who can sign in."""
+    owner = make_engine(urls.database_owner_url or "")
+    engine = make_engine(urls.database_url, filling=True)
+    with owner.begin() as connection:
+        filling.lay_aside(connection)
+    made = build(engine, settings.sealing_key(), tqdm(disable=True), scale=scale)
+    with owner.begin() as connection:
+        filling.complete(connection)
     engine.dispose()
+    owner.dispose()
+    return [each.email for each in made]
 
 
 def _configured(settings: Settings, urls: EngineUrls) -> Settings:
@@ -206,14 +234,15 @@ def _configured(settings: Settings, urls: EngineUrls) -> Settings:
     )
 
 
-def _extremes(engine: Engine, emails: list[str]) -> tuple[Actor, Actor]:
-    """Return who sees most live cases and who sees least, but some, of those who sign in."""
+def _chosen(engine: Engine, emails: list[str]) -> list[Actor]:
+    """Return who sees most live cases, who sees least but some, and who sees counts only."""
     with engine.connect() as connection:
         keys = connection.scalars(select(User.id).where(User.email.in_(emails))).all()
         actors = load_actors(connection, list(keys), TODAY).values()
         seen = [(_visible(connection, actor), actor.user_id, actor) for actor in actors]
     some = sorted(each for each in seen if each[0] > 0)
-    return some[-1][2], some[0][2]
+    counts = [each for each in seen if each[0] == 0 and may(each[2], Permission.VIEW_COUNTS)]
+    return [some[-1][2], some[0][2], *(each[2] for each in counts[:1])]
 
 
 def _visible(connection: Connection, actor: Actor) -> int:
@@ -244,6 +273,7 @@ def _visitor(engine: Engine, client: FlaskClient, actor: Actor) -> Visitor:
         number,
         client,
         cases[:: max(len(cases) // CASES, 1)],
+        {name: address for name, (address, needed) in PAGES.items() if may(actor, needed)},
     )
 
 

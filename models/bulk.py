@@ -49,7 +49,10 @@ class BulkRun(Base):
 
 
 class BulkRow(Base):
-    """A case of a bulk run, the version that the actor saw, and what became of it."""
+    """A case of a bulk run, the version that the actor saw, and what became of it.
+
+    `message` is a Dutch template and `message_values` fill it, so that it reads in any language.
+    """
 
     __tablename__ = "bulk_row"
 
@@ -60,6 +63,7 @@ class BulkRow(Base):
     version: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = code("outcome", BulkOutcome)
     message: Mapped[str | None]
+    message_values: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
 
     __table_args__ = (
         Index("uq_bulk_row_run_position", "run_id", "position", unique=True),

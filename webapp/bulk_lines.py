@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from workflows.errors import Saying
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -21,9 +23,8 @@ class Line:
     message: str | None
 
 
-def said(message: str | None) -> str | None:
-    """Return a refusal in the visitor's language, where its words hold no values."""
+def said(message: Saying | None) -> str | None:
+    """Return a refusal in the visitor's language."""
     if message is None:
         return None
-    words: str = gettext(message)
-    return words
+    return str(gettext(message.template)).format_map(message.values)

@@ -6,6 +6,12 @@ Messages are Dutch templates (the catalogues' msgids); `values` fill their named
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_WORDS = {
+    "not_found": "Dit dossier bestaat niet of u mag het niet zien.",
+    "key_reused": "Dit formulier is al eerder met een andere inhoud verstuurd.",
+    "changed_by": "Dit dossier is zojuist gewijzigd door {name}.",
+}
+
 
 class WorkflowError(Exception):
     """Base of everything that the workflows refuse."""
@@ -41,7 +47,7 @@ class NotFound(WorkflowError):
 
     def __str__(self) -> str:
         """Return the message in Dutch."""
-        return "Dit dossier bestaat niet of u mag het niet zien."
+        return _WORDS["not_found"]
 
 
 @dataclass(eq=False)
@@ -56,7 +62,30 @@ class StaleVersion(WorkflowError):
 
     def __str__(self) -> str:
         """Return the message in Dutch."""
-        return f"{self.actor_name} heeft dit dossier zojuist gewijzigd."
+        return _WORDS["changed_by"].format(name=self.actor_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a person is told: a Dutch template (a msgid) and the values of its named places."""
+
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def saying(error: WorkflowError) -> Saying:
+    """Return what an error says, to be kept and put into any language later."""
+    match error:
+        case Refused():
+            plain: dict[str, object] = {
+                name: value if isinstance(value, int) else str(value)
+                for name, value in error.values.items()
+            }
+            return Saying(error.message, plain)
+        case StaleVersion():
+            return Saying(_WORDS["changed_by"], {"name": error.actor_name})
+        case _:
+            return Saying(str(error))
 
 
 class KeyReused(WorkflowError):
@@ -64,4 +93,4 @@ class KeyReused(WorkflowError):
 
     def __str__(self) -> str:
         """Return the message in Dutch."""
-        return "Dit formulier is al eerder met een andere inhoud verstuurd."
+        return _WORDS["key_reused"]

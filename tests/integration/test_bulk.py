@@ -19,7 +19,7 @@ from workflows.bulk.fitting import BULK_STEPS, Order, order, steps_for
 from workflows.bulk.preview import MOST_CASES, PreviewRow, prepare
 from workflows.bulk.run import cancel, resume, start
 from workflows.engine import take_many
-from workflows.errors import InvalidPayload, NotFound, Refused
+from workflows.errors import InvalidPayload, NotFound, Refused, Saying
 from workflows.moment import Moment
 from workflows.reading.bulk import Progress, recent, status
 from workflows.request import Result
@@ -94,7 +94,7 @@ def _to_the_end(scene: Scene, run: str, batch: int = 100) -> Progress:
     return progress
 
 
-def _messages(scene: Scene, run: str) -> dict[str, str | None]:
+def _messages(scene: Scene, run: str) -> dict[str, Saying | None]:
     with scene.engine.begin() as connection:
         found = status(connection, scene.manager, run, scene.moment.today)
     return {row.reference: row.message for row in found.rows}
@@ -191,7 +191,7 @@ def test_a_case_that_changed_since_the_preview_is_refused(scene: Scene) -> None:
     assert (progress.taken, progress.refused) == (2, 1)
     message = _messages(scene, run)[cases[1]]
     assert message is not None
-    assert message.endswith("heeft dit dossier zojuist gewijzigd.")
+    assert message.template == "Dit dossier is zojuist gewijzigd door {name}."
 
 
 def test_a_worker_that_dies_midway_leaves_nothing_half_done(scene: Scene) -> None:

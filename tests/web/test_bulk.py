@@ -228,3 +228,25 @@ def test_the_sweep_may_run_at_any_time(as_user: AsUser, world: World, applicatio
         sweep_bulk()
         sweep_bulk()
     assert len(suspended(world)) == 1
+
+
+def test_results_with_numbers_read_in_english_on_english_pages(
+    as_user: AsUser, application: Flask, world: World
+) -> None:
+    case = registered(world).case
+    visitor = as_user("case_manager")
+    visitor.get("/werkvoorraad?tab=team")
+    far = {"case": [case], "reason": "illness", "until": "20-12-2018"}
+    visitor.post("/taal", {"language": "en"})
+    visitor.get("/werkvoorraad?tab=team")
+    visitor.post(f"{HOME}/suspend/voorbeeld", far)
+    assert "Suspension is possible for 182 days in all; 0 days have been used." in visitor.page
+    assert "Opschorten" not in visitor.page
+    previewed(visitor, [case])
+    sent = fields(visitor, f"{HOME}/suspend/starten")
+    world.take("record_stay", "case_manager",
+               {"place": "elsewhere", "stays_from": world.today}, case)  # fmt: skip
+    answer = visitor.post(f"{HOME}/suspend/starten", sent)
+    carried_on(application, answer.location)
+    visitor.get(answer.location)
+    assert "This case was changed just now by Case Manager." in visitor.page

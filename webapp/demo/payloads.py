@@ -129,7 +129,8 @@ def _complete_screening(road: Road, _leg: Leg, _day: date) -> Row:
             HardCriterion.EXISTING_WORK,
             HardCriterion.SAFETY,
         )
-        ground = random.choice(grounds)
+        # Who is linked to the other municipality in the end must not be kept from it.
+        ground = random.choice(grounds if household.municipality else grounds[:-1])
         place = household.municipality or road.other_municipality
         if ground is HardCriterion.SAFETY:
             place = road.other_municipality

@@ -35,6 +35,7 @@ from workflows.bulk.run import start
 from workflows.errors import InvalidPayload, NotFound, Refused
 from workflows.reading.queue import references
 from workflows.step import Step
+from workflows.trail import record_reads
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/werkvoorraad/bulk")
 CASES = "case"
@@ -161,6 +162,8 @@ def _preview(step: Step, problem: str | None = None) -> Response | str:
         try:
             wanted = _order(step, _sources(connection, step))
             rows = prepare(connection, wanted, ticked, moment())
+            seen = [row.case.id for row in rows if row.case is not None]
+            record_reads(connection, moment(), actor().user_id, "bulk", seen)
         except (InvalidPayload, Refused) as refusal:
             shown = _shown(connection, step, typed=True)
             show_problems(shown, problems_of(refusal))

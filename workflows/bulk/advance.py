@@ -16,7 +16,7 @@ from workflows.actor import Actor
 from workflows.bulk.fitting import order
 from workflows.bulk.run import OPEN, set_status
 from workflows.engine import take_many
-from workflows.errors import NotFound, WorkflowError
+from workflows.errors import NotFound, WorkflowError, saying
 from workflows.moment import Moment
 from workflows.reading.bulk import Progress, progress_of
 from workflows.request import Outcome, Request
@@ -110,7 +110,12 @@ def _take(
     return take_many(connection, requests, moment)
 
 
-def _columns(outcome: Outcome) -> dict[str, str | None]:
+def _columns(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, WorkflowError):
-        return {"outcome": BulkOutcome.REFUSED, "message": str(outcome)}
-    return {"outcome": BulkOutcome.TAKEN, "message": None}
+        said = saying(outcome)
+        return {
+            "outcome": BulkOutcome.REFUSED,
+            "message": said.template,
+            "message_values": said.values,
+        }
+    return {"outcome": BulkOutcome.TAKEN, "message": None, "message_values": {}}

@@ -12,7 +12,7 @@ from models import Case
 from workflows import policy
 from workflows.bulk.fitting import Order
 from workflows.engine import take_many
-from workflows.errors import NotFound, Refused, WorkflowError
+from workflows.errors import NotFound, Refused, Saying, WorkflowError, saying
 from workflows.moment import Moment
 from workflows.permissions import Permission
 from workflows.reading.bulk import HEAD_NAME
@@ -39,13 +39,13 @@ class KnownCase:
 class PreviewRow:
     """What would become of one ticked case.
 
-    `case` is None when the actor may not see it or it does not exist; `refusal` says in Dutch
-    why the step cannot start, and is None when it can.
+    `case` is None when the actor may not see it or it does not exist; `refusal` says why the
+    step cannot start, and is None when it can.
     """
 
     reference: str
     case: KnownCase | None
-    refusal: str | None
+    refusal: Saying | None
 
 
 def prepare(
@@ -108,5 +108,5 @@ def known_cases(
     return {row[0]: KnownCase(*row[1:]) for row in rows}
 
 
-def _refusal(outcome: object) -> str | None:
-    return str(outcome) if isinstance(outcome, WorkflowError) else None
+def _refusal(outcome: object) -> Saying | None:
+    return saying(outcome) if isinstance(outcome, WorkflowError) else None

@@ -13,7 +13,7 @@ from models.bulk import BulkOutcome, BulkStatus
 from models.vocabulary import MemberRole
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.errors import NotFound, Saying
 from workflows.permissions import Permission
 
 # A household is known to people by the name of its head.
@@ -65,7 +65,7 @@ class RunRow:
     household_type: str | None
     persons: int | None
     outcome: BulkOutcome
-    message: str | None
+    message: Saying | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
             Case.persons,
             BulkRow.outcome,
             BulkRow.message,
+            BulkRow.message_values,
             policy.visible(actor, Permission.VIEW_CASE, today),
         )
         .join(Case, Case.id == BulkRow.case_id)
@@ -127,8 +128,9 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
 
 def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[RunRow, ...]:
     found = []
-    for reference, name, household_type, persons, outcome, message, visible in rows:
-        row = RunRow(reference, name, household_type, persons, BulkOutcome(outcome), message)
+    for reference, name, household_type, persons, outcome, message, values, visible in rows:
+        said = None if message is None else Saying(message, values)
+        row = RunRow(reference, name, household_type, persons, BulkOutcome(outcome), said)
         if not visible:
             row = replace(row, name=None, household_type=None, persons=None)
         found.append(row)
