@@ -24,6 +24,7 @@ ALLOWED = {
 BY_FOLDER = {
     "workflows/rules": {"holidays"},
     "workflows/exchange": {"odfdo", "xlsxwriter"},
+    "workflows/matching": {"highspy", "numpy"},
 }
 
 
@@ -107,6 +108,10 @@ def test_a_room_uses_its_own_libraries_holds() -> None:
         ("workflows/engine.py", "import flask"),
         ("workflows/engine.py", "from config import settings"),
         ("workflows/quota/period.py", "import holidays"),
+        ("workflows/quota/period.py", "import numpy as np"),
+        ("workflows/engine.py", "def propose():\n    import highspy"),
+        ("workflows/matching/solve.py", "from scipy.optimize import milp"),
+        ("workflows/matching/solve.py", "import holidays"),
         ("workflows/steps/link.py", "def decide():\n    import redis"),
         ("models/case.py", "from pydantic import BaseModel"),
         ("config/settings.py", "from webapp import app"),
@@ -115,6 +120,7 @@ def test_a_room_uses_its_own_libraries_holds() -> None:
 def test_a_room_uses_its_own_libraries_catches_a_planted_violation(path: str, line: str) -> None:
     assert foreign_imports([Source(path, line)])
     assert foreign_imports([Source("workflows/rules/deadlines.py", "import holidays")]) == []
+    assert foreign_imports([Source("workflows/matching/linear.py", "import highspy, numpy")]) == []
 
 
 def test_nothing_imports_the_tests() -> None:

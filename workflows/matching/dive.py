@@ -75,9 +75,7 @@ def _loosened(problem: Problem, regret: Floats, vertex: _Vertex, assignment: Int
     return np.asarray(placed & (second <= _CLOSE * vertex.margin) & beside[assignment])
 
 
-def _open_pairs(
-    problem: Problem, regret: Floats, vertex: _Vertex, free: Ints, left: Ints
-) -> Flags:
+def _open_pairs(problem: Problem, regret: Floats, vertex: _Vertex, free: Ints, left: Ints) -> Flags:
     broken = vertex.largest[free] < 1 - _WHOLE
     reach = np.where(broken, _WIDE, 1.0) * vertex.margin
     fits = problem.fits(left)[free]

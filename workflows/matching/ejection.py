@@ -8,7 +8,7 @@ from workflows.matching.arrays import NOWHERE, Flags, Floats, Ints
 from workflows.matching.placement import GAIN, Moves, Placement
 
 _DEPTH = 5
-_TRIED = 300
+_TRIED = 120
 _LONGEST = 14
 _MANY_PROFILES = 12
 
@@ -48,9 +48,7 @@ class _Chains:
     Bellman and Ford, over profiles and municipalities.
     """
 
-    def __init__(
-        self, placement: Placement, candidates: Candidates, bias: Floats | None
-    ) -> None:
+    def __init__(self, placement: Placement, candidates: Candidates, bias: Floats | None) -> None:
         problem = placement.problem
         self._problem, self._candidates = problem, candidates
         self._rows, self._profile = problem.profiles
@@ -66,7 +64,7 @@ class _Chains:
         order = np.lexsort((placed, key))
         self._who, self._key = placed[order], key[order]
         self._keys, self._starts = np.unique(self._key, return_index=True)
-        self._ends = np.append(self._starts[1:], len(self._who))
+        self._ends = np.append(self._starts, len(self._who))[1:]
         self._weigh_room(placement.left)
         self.enter: list[Floats] = [np.where(self._room, 0.0, -np.inf)]
         self.reached: list[Floats] = []
@@ -75,13 +73,13 @@ class _Chains:
     def _weigh_room(self, left: Ints) -> None:
         rows = self._rows
         after = left[None] - rows[:, None]
-        self._room: Flags = (after >= 0).all(-1)
-        self._one = (after[:, None] + rows[None, :, None] >= 0).all(-1)
+        self._room: Flags = np.asarray((after >= 0).all(-1))
+        self._one: Flags = np.asarray((after[:, None] + rows[None, :, None] >= 0).all(-1))
         some = range(len(rows)) if len(rows) <= _MANY_PROFILES else ()
         self._pairs = np.array([*combinations_with_replacement(some, 2)], np.int64).reshape(-1, 2)
         first, second = self._pairs.T
         both = rows[first] + rows[second]
-        self._two = (after[:, None] + both[None, :, None] >= 0).all(-1)
+        self._two: Flags = np.asarray((after[:, None] + both[None, :, None] >= 0).all(-1))
         self._two &= ~self._one[:, first] & ~self._one[:, second]
 
     def gains(self) -> Floats:

@@ -23,6 +23,12 @@ class _Bundle:
     profiles: tuple[int, ...]
     use: Ints
     gain: Gains
+    best_out: Gains
+    best_in: Gains
+
+    @classmethod
+    def of(cls, profiles: tuple[int, ...], use: Ints, gain: Gains) -> "_Bundle":
+        return cls(profiles, use, gain, gain.max(axis=1), gain.max(axis=0))
 
 
 class _Groups:
@@ -36,7 +42,7 @@ class _Groups:
         self._places = problem.places
         key = profile[self.who] * problem.places + at[self.who]
         self._keys, self._starts = np.unique(key, return_index=True)
-        self._ends = np.append(self._starts[1:], len(self.who))
+        self._ends = np.append(self._starts, len(self.who))[1:]
         current = placement.current[self.who]
         self.gain = (problem.value[self.who] - current[:, None]).astype(np.float32)
         if bias is not None:
@@ -106,12 +112,12 @@ def _bundles(placement: Placement, groups: _Groups, *, pairs: bool) -> list[_Bun
     places = placement.problem.places
     best = groups.best()
     none = np.zeros(placement.left.shape[1], np.int64)
-    bundles = [_Bundle((), none, np.zeros((places, places), np.float32))]
-    bundles += [_Bundle((each,), groups.rows[each], best[each]) for each in range(len(best))]
+    bundles = [_Bundle.of((), none, np.zeros((places, places), np.float32))]
+    bundles += [_Bundle.of((each,), groups.rows[each], best[each]) for each in range(len(best))]
     if pairs:
         second = groups.second()
         bundles += [
-            _Bundle(
+            _Bundle.of(
                 (one, other),
                 groups.rows[one] + groups.rows[other],
                 best[one] + (second[one] if one == other else best[other]),
@@ -134,8 +140,10 @@ def _weigh(
 ) -> None:  # fmt: skip
     going, coming = bundles
     freed = going.use - coming.use
-    sources = np.flatnonzero((placement.left + freed >= 0).all(axis=1))
-    targets = np.flatnonzero((placement.left - freed >= 0).all(axis=1))
+    promising = going.best_out + coming.best_in > GAIN
+    sources = np.flatnonzero(promising & (placement.left + freed >= 0).all(axis=1))
+    promising = going.best_in + coming.best_out > GAIN
+    targets = np.flatnonzero(promising & (placement.left - freed >= 0).all(axis=1))
     if not len(sources) or not len(targets):
         return
     cell = np.ix_(sources, targets)

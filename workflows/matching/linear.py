@@ -45,15 +45,16 @@ class Program:
 
     def __init__(
         self, problem: Problem, pairs: Pairs, left: Ints, weight: Floats | None = None,
-        **options: object,
+        **options: str | float,
     ) -> None:  # fmt: skip
         self.pairs = pairs
         self._households, row = np.unique(pairs.household, return_inverse=True)
         self._room_shape = left.shape
         limit = np.ones(problem.households) if weight is None else weight
         limit = limit[self._households]
-        self._highs = highspy.Highs()
-        for name, value in {"output_flag": False, "threads": 1, **options}.items():
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        settings: dict[str, str | float] = {"output_flag": False, "threads": 1, **options}
+        for name, value in settings.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_model(problem, pairs, row, left, limit))
 
@@ -74,10 +75,6 @@ class Program:
         if len(columns):
             fixed = np.full(len(columns), value)
             self._highs.changeColsBounds(len(columns), columns.astype(np.int32), fixed, fixed)
-
-    def set_option(self, name: str, value: object) -> None:
-        """Change an option of HiGHS for the next run."""
-        self._highs.setOptionValue(name, value)
 
     def run(self, *, to_the_end: bool = True) -> bool:
         """Solve; return whether the optimum was proven.

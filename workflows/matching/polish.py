@@ -8,9 +8,9 @@ from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.linear import Pairs, Program
 from workflows.matching.problem import Problem
 
-_PAIRS_PER_HOUSEHOLD = 20
-_MOST_PAIRS = 30_000
-_NODES = 40
+_PAIRS_PER_HOUSEHOLD = 12
+_MOST_PAIRS = 60_000
+_NODES = 10
 _SLACK = 1e-7
 
 

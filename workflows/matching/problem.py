@@ -35,7 +35,7 @@ class Problem:
     loss: Floats
 
     @classmethod
-    def of(  # noqa: PLR0913 - the six arrays of the problem
+    def of(
         cls, score: Any, eligible: Any, use: Any, room: Any, size: Any, *, penalty: Any = 1.0
     ) -> Self:
         """Check the arrays and freeze them.
@@ -68,12 +68,12 @@ class Problem:
     @property
     def households(self) -> int:
         """Return the number of households."""
-        return self.score.shape[0]
+        return len(self.score)
 
     @property
     def places(self) -> int:
         """Return the number of municipalities."""
-        return self.score.shape[1]
+        return int(self.score.shape[1])
 
     @property
     def by_profile(self) -> bool:
@@ -100,7 +100,7 @@ class Problem:
         """Tell per household and municipality whether it fits the room that is left there."""
         if self.by_profile:
             rows, profile = self.profiles
-            return np.asarray((rows[:, None, :] <= left[None]).all(-1)[profile])
+            return np.asarray(np.all(rows[:, None, :] <= left[None], axis=-1))[profile]
         return np.asarray((self.use <= left[None]).all(-1))
 
     def priced_use(self, prices: Floats) -> Floats:

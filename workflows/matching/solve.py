@@ -18,6 +18,7 @@ from workflows.matching.sifting import sift
 
 _POLISHED = 500
 _MANY = 4000
+_SHAKES = 5
 _MANY_PROFILES = 64
 
 
@@ -68,7 +69,7 @@ def solve(problem: Problem) -> Plan:
 
 
 def _shakes(problem: Problem) -> int:
-    return 0 if problem.households > _MANY else 6
+    return _SHAKES if _POLISHED < problem.households <= _MANY else 0
 
 
 def _plan(problem: Problem, assignment: Ints, prices: Floats, proven: float | None) -> Plan:

@@ -1,0 +1,1 @@
+"""Instances of matching, and the methods to compare with."""

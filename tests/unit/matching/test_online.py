@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.unit.matching.test_solve import drawn
+from workflows.matching.arrays import NOWHERE
+from workflows.matching.online import PriceList, corrected, price_list
+from workflows.matching.problem import Problem
+
+
+def test_the_best_net_score_with_room_is_chosen() -> None:
+    known = PriceList(np.array([[0.5], [0.0], [0.0]]))
+    score, use = np.array([0.9, 0.6, 0.8]), np.array([1])
+    everywhere, left = np.ones(3, bool), np.array([[1], [1], [1]])
+    assert known.choose(score, everywhere, use, left) == 2
+    assert known.choose(score, np.array([True, True, False]), use, left) == 1
+    assert known.choose(score, everywhere, use, np.array([[1], [0], [0]])) == 0
+    assert known.choose(score, everywhere, np.array([2]), left) == NOWHERE
+
+
+def test_room_that_is_expected_to_be_wanted_has_a_price() -> None:
+    problem = Problem.of(
+        np.array([[0.9, 0.2], [0.6, 0.5]]), np.ones((2, 2), bool), np.ones((2, 1)),
+        np.array([[1], [5]]), np.ones(2),
+    )  # fmt: skip
+    busy = price_list(problem, np.array([1.0, 1.0]))
+    assert 0.1 - 1e-6 <= busy.prices[0, 0] <= 0.7 + 1e-6
+    assert busy.prices[1, 0] == pytest.approx(0, abs=1e-6)
+    for quiet in (price_list(problem, np.zeros(2)), price_list(problem, np.array([0.4, 0.4]))):
+        assert quiet.prices == pytest.approx(np.zeros((2, 1)), abs=1e-6)
+
+
+def test_more_expected_arrivals_never_make_a_country_cheaper() -> None:
+    problem = Problem.of(**drawn(4, 60, 8))
+    few, many = (price_list(problem, np.full(60, number)) for number in (0.5, 3.0))
+    room = problem.room
+    assert (many.prices * room).sum() >= (few.prices * room).sum() - 1e-6
+    again = price_list(problem, np.full(60, 3.0), many)
+    assert (again.prices >= 0).all()
+
+
+def test_no_room_left_needs_no_prices() -> None:
+    problem = Problem.of(**drawn(4, 10, 3))
+    full = replace(problem, room=np.zeros((3, 4), np.int64))
+    assert not price_list(full, np.ones(10)).prices.any()
+
+
+def test_a_forecast_is_drawn_to_what_was_seen() -> None:
+    forecast, expected = np.array([100.0, 50.0]), np.array([1000.0, 500.0])
+    assert corrected(forecast, expected, expected) == pytest.approx(forecast)
+    higher = corrected(forecast, expected, expected * 1.2)
+    assert (higher > forecast * 1.15).all()
+    assert (higher < forecast * 1.21).all()
+    assert corrected(forecast, np.zeros(2), np.zeros(2)) == pytest.approx(forecast)

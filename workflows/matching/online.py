@@ -1,0 +1,64 @@
+"""Day by day: each household decided at once, at prices that know what is still to come."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workflows.matching.arrays import NOWHERE, Flags, Floats, Ints
+from workflows.matching.ascent import ascend
+from workflows.matching.problem import Problem
+from workflows.matching.sifting import sift
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceList:
+    """Prices per unit of room by municipality and capacity row, for the days until the next list.
+
+    As a table of municipality by household it is `use @ prices.T`: what a household's room is
+    worth to those who are still to come.
+    """
+
+    prices: Floats
+
+    def choose(self, score: Floats, eligible: Flags, use: Ints, left: Ints) -> int:
+        """Return the municipality for one household now, or NOWHERE when none has room.
+
+        `score` and `eligible` are by municipality, `use` by row (or municipality and row), `left`
+        is the room left. The best net score wins, the first of equals.
+        """
+        possible = eligible & (use <= left).all(axis=1)
+        if not possible.any():
+            return NOWHERE
+        net = np.where(possible, score - (use * self.prices).sum(axis=1), -np.inf)
+        return int(net.argmax())
+
+
+def price_list(expected: Problem, number: Floats, before: PriceList | None = None) -> PriceList:
+    """Make the prices of room for expected arrivals.
+
+    `expected` holds typical households and the room that is left now; `number[i]` is how many
+    like household i are expected, in whole or in part. `before` is the list in force, from which
+    the new one starts.
+    """
+    if not np.isfinite(expected.value).any() or not number.any():
+        return PriceList(np.zeros(expected.room.shape))
+    start = ascend(expected, number, None if before is None else before.prices)
+    return PriceList(sift(expected, start, number).prices)
+
+
+def corrected(forecast: Floats, expected: Floats, seen: Floats) -> Floats:
+    """Return a forecast by kind of household, corrected by what was seen so far.
+
+    `expected` is what the forecast said for the time gone by, and `seen` what arrived. The
+    correction of all kinds together grows with what was seen, and each kind's own with its share;
+    like a forecast worth as much as a hundred arrivals.
+    """
+    together = _ratio(seen.sum(), expected.sum())
+    return np.asarray(forecast * together * _ratio(seen, expected * together))
+
+
+_WORTH = 100.0
+
+
+def _ratio(seen: Floats, expected: Floats) -> Floats:
+    return np.asarray((seen + _WORTH) / (np.asarray(expected) + _WORTH))
