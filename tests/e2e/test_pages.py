@@ -85,6 +85,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("administrator", "/beheer/gebruikers", "Gebruikers"),
     ("administrator", "/beheer/gebruikers/{user}", "Utrecht"),
     ("functional_manager", "/hulp", "Hulp en begrippen"),
+    ("utrecht", "/meldingen?alles=1", "Meldingen"),
+    ("utrecht", "/meldingen/instellingen", "Mail instellen"),
+    ("functional_manager", "/beheer/bezorging?keuze=all", "Bezorging"),
+    ("functional_manager", "/beheer/webhooks", "Webhooks"),
 )
 FINISHED = "/dossiers/{registered}/sign_off"
 

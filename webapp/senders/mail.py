@@ -154,7 +154,10 @@ def _problem(error: Exception) -> Went:
             return Went(DeliveryOutcome.CERTIFICATE_REFUSED, error.verify_message)
         case TimeoutError():
             return Went(DeliveryOutcome.TIMED_OUT)
-        case smtplib.SMTPServerDisconnected() | OSError():
+        case smtplib.SMTPServerDisconnected():
             return Went(DeliveryOutcome.UNREACHABLE, type(error).__name__)
-        case _:
+        # What smtplib raises is an OSError too, and here the server said no.
+        case smtplib.SMTPException():
             return Went(DeliveryOutcome.REFUSED, type(error).__name__)
+        case _:
+            return Went(DeliveryOutcome.UNREACHABLE, type(error).__name__)
