@@ -30,6 +30,7 @@ from models.organisation import (
 )
 from models.outbox import Outbox
 from models.person import Membership, Outcome, Person, Preparation, Realisation, Screening
+from models.prepared import PreparedFile, PreparedStatus
 from models.proposal import Proposal
 from models.publication import Publication, PublicationFile
 from models.quota import (
@@ -79,6 +80,8 @@ __all__ = [
     "Outcome",
     "Person",
     "Preparation",
+    "PreparedFile",
+    "PreparedStatus",
     "ProgramFact",
     "Proposal",
     "Province",

@@ -21,7 +21,15 @@ APPEND_ONLY = frozenset(
     }
 )
 DELETABLE = frozenset(
-    {"realisation", "submission", "sign_in_session", "saved_view", "quota_rollup", "stored_file"}
+    {
+        "prepared_file",
+        "realisation",
+        "submission",
+        "sign_in_session",
+        "saved_view",
+        "quota_rollup",
+        "stored_file",
+    }
 )
 READ_ONLY = frozenset({"alembic_version"})
 

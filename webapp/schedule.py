@@ -33,6 +33,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.deadlines.follow_deadlines", "*/10 * * * *", seconds=1800),
     # A minute is the cron's finest step; runs are rung for at once, this finds those let fall.
     Timed("webapp.jobs.bulk.sweep_bulk", "* * * * *"),
+    Timed("webapp.jobs.prepared_files.sweep_prepared_files", "* * * * *"),
     Timed("webapp.jobs.notices.sweep_notices", 30, queue=NOTICES),
 )
 

@@ -20,6 +20,7 @@ from workflows.bulk.fitting import order
 from workflows.bulk.preview import prepare
 from workflows.bulk.run import start
 from workflows.documents.files import keep_file
+from workflows.exchange.prepared import ask
 
 # Each run leaves its own line here, as it should: the trail tells that it ran.
 TRAILS = {"audit_entry", "read_entry"}
@@ -67,6 +68,13 @@ def late_case(world: World) -> str:
     return world.take("register", "case_manager", payload).case
 
 
+def asked_file(world: World) -> str:
+    """Ask for a file of a list."""
+    question = {"datum": "2017-02-02", "cijfer": "remaining"}
+    with world.engine.begin() as connection:
+        return ask(connection, world.actors["auditor"], question, "csv", world.moment)
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
@@ -75,6 +83,8 @@ JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
+    "webapp.jobs.prepared_files.prepare_file": lambda world: (asked_file(world),),
+    "webapp.jobs.prepared_files.sweep_prepared_files": lambda world: _unnamed(asked_file(world)),
     "webapp.jobs.suspensions.resume_on_time": lambda world: _unnamed(suspension_over(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 
 from flask_babel import gettext
 
@@ -14,7 +15,9 @@ from workflows.reading.areas import Atlas
 
 # In the units of the drawing; 24 pixels is the least that a finger needs (WCAG 2.5.8).
 TILE = 24
-LONGEST_NAME = 11
+LONGEST_LINE = 14
+# Of more columns, tiles are too small for a name.
+MOST_NAMED = 9
 TILE_WORDS = N_(
     "%(name)s: %(schedule)s. Nog te realiseren: %(remaining)s. Gerealiseerd: %(realised)s van "
     "%(quota)s. %(line)s."
@@ -27,7 +30,7 @@ class Tile:
 
     x: int
     y: int
-    name: str
+    name: tuple[str, ...]
     schedule: str
     words: str
     url: str
@@ -40,6 +43,11 @@ class TileMap:
     width: int
     height: int
     tiles: tuple[Tile, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its tiles have room for a name."""
+        return self.width <= MOST_NAMED * TILE
 
 
 def municipality_map(
@@ -72,7 +80,7 @@ def _drawn(
         Tile(
             (column - left) * TILE,
             (row - top) * TILE,
-            short(placed.row.name),
+            lines_of(placed.row.name),
             placed.schedule,
             told.words(placed),
             address + placed.area.code,
@@ -83,9 +91,11 @@ def _drawn(
     return TileMap(right + TILE, bottom + TILE, tuple(tiles))
 
 
-def short(name: str) -> str:
-    """Return a name that fits in a tile with room for it."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" -/.") + "…"
+def lines_of(name: str) -> tuple[str, ...]:
+    """Return a name as it fits in a tile with room for it: on two lines, the rest left out."""
+    words = name.replace("-", "- ").replace("/", "/ ")
+    wrapped = wrap(words, LONGEST_LINE, break_long_words=True)
+    return tuple(line.replace("- ", "-").replace("/ ", "/") for line in wrapped[:2])
 
 
 class Told:
