@@ -68,6 +68,8 @@ ROUTES: dict[str, Permission | Gate] = {
     "suggest.municipalities": Permission.VIEW_STANDING,
     "tasks.tasks": Permission.VIEW_CASE,
     "tasks.finish": Permission.VIEW_CASE,
+    "tasks.reopen": Permission.VIEW_CASE,
+    "due.due": Permission.VIEW_CASE,
     "suggest.occupations": Permission.VIEW_CASE,
     "standing.standing": Permission.VIEW_STANDING,
     "standing.download": Permission.VIEW_STANDING,

@@ -18,6 +18,7 @@ PERMISSIONS = {
     Permission.VIEW_HANDOVER: "Overdracht inzien",
     Permission.VIEW_HANDOVER_THREAD: "Vragen en antwoorden van een overdracht inzien",
     Permission.VIEW_SNAPSHOT: "Overgedragen profiel inzien",
+    Permission.ARRANGE_SUBSTITUTE: "Vervanging regelen",
     Permission.VIEW_CASE: "Dossier inzien",
     Permission.VIEW_COUNTS: "Aantallen inzien",
     Permission.STATE_REASON: "Inzage vragen met een reden",

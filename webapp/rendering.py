@@ -21,11 +21,12 @@ from webapp.db import database
 from webapp.marking import N_
 from workflows.permissions import Permission
 from workflows.policy import may
-from workflows.reading.notices import unread
+from workflows.reading.badges import Badges, badges
 
 # Endpoint and words of the main menu; who may not open an entry does not see it.
 MENU = (
     ("queue.queue", N_("Werkvoorraad")),
+    ("due.due", N_("Termijnen")),
     ("notices.notices", N_("Meldingen")),
     ("inbox.inbox", N_("Gemeente")),
     ("tasks.tasks", N_("Taken")),
@@ -153,23 +154,38 @@ def _viewer(visitor: SignedIn) -> Viewer:
 
 
 def _navigation(visitor: SignedIn) -> list[MenuItem]:
+    waiting = _badges(visitor)
     found = []
     for endpoint, words in MENU:
         gate = ROUTES.get(endpoint)
         if endpoint not in current_app.view_functions:
             continue
         if gate is Gate.SIGNED_IN or (isinstance(gate, Permission) and may(visitor.actor, gate)):
-            here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
-            badge = _unread(visitor) if endpoint == "notices.notices" else None
-            label = ngettext("ongelezen melding", "ongelezen meldingen", badge or 0)
+            name = endpoint.split(".")[0]
+            here = (request.endpoint or "").split(".")[0] == name
+            badge = getattr(waiting, name, 0) or None
+            label = _badge_label(name, badge or 0)
             found.append(MenuItem(gettext(words), url_for(endpoint), here, badge, label))
     return found
 
 
-def _unread(visitor: SignedIn) -> int | None:
-    """Return how many notices wait; None on a page that tells of a database that is away."""
+def _badge_label(name: str, badge: int) -> str:
+    match name:
+        case "notices":
+            words = ngettext("ongelezen melding", "ongelezen meldingen", badge)
+        case "due":
+            words = ngettext("termijn tot en met vandaag", "termijnen tot en met vandaag", badge)
+        case "tasks":
+            words = ngettext("open taak", "open taken", badge)
+        case _:
+            words = ngettext("dossier wacht", "dossiers wachten", badge)
+    return str(words)
+
+
+def _badges(visitor: SignedIn) -> Badges:
+    """Return how much waits; nothing on a page that tells of a database that is away."""
     try:
         with database().connect() as connection:
-            return unread(connection, visitor.actor.user_id) or None
+            return badges(connection, visitor.actor, moment().today)
     except SQLAlchemyError:
-        return None
+        return Badges()

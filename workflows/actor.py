@@ -8,12 +8,17 @@ from models.vocabulary import Role
 
 @dataclass(frozen=True, slots=True)
 class HeldGrant:
-    """A role in an organisation; `area_code` is its municipality's or province's code."""
+    """A role in an organisation; `area_code` is its municipality's or province's code.
+
+    `absent_id` and `absent_name` tell for whom it is held by a substitute, None for one's own.
+    """
 
     role: Role
     organisation_id: int
     organisation_name: str
     area_code: str | None = None
+    absent_id: int | None = None
+    absent_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,18 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """The roles that the actor holds anywhere."""
         return frozenset(grant.role for grant in self.grants)
+
+    @cached_property
+    def stands_in_for(self) -> tuple[int, ...]:
+        """The users whose work is the actor's now: oneself, and those who are absent."""
+        absent = {grant.absent_id for grant in self.grants if grant.absent_id is not None}
+        return (self.user_id, *sorted(absent))
+
+    @cached_property
+    def absent_names(self) -> tuple[str, ...]:
+        """The names of those for whom the actor stands in."""
+        names = (grant.absent_name for grant in self.grants if grant.absent_name is not None)
+        return tuple(dict.fromkeys(names))
 
     def organisations(self, role: Role) -> list[int]:
         """Return the organisations in which the actor holds a role."""

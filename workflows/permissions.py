@@ -76,6 +76,7 @@ class Permission(StrEnum):
     VIEW_HANDOVER = "view_handover"
     VIEW_HANDOVER_THREAD = "view_handover_thread"
     VIEW_SNAPSHOT = "view_snapshot"
+    ARRANGE_SUBSTITUTE = "arrange_substitute"
     VIEW_CASE = "view_case"
     VIEW_COUNTS = "view_counts"
     STATE_REASON = "state_reason"
@@ -197,6 +198,17 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.VIEW_HANDOVER: _SENDING + _receiving(Relation.ADDRESSEE),
     Permission.VIEW_HANDOVER_THREAD: _SENDING + _receiving(Relation.ADDRESSEE_IN_TALK),
     Permission.VIEW_SNAPSHOT: _SENDING + _receiving(Relation.ADDRESSEE_IN_FORCE),
+    Permission.ARRANGE_SUBSTITUTE: tuple(
+        (role, Relation.ANYWHERE)
+        for role in (
+            Role.CASE_MANAGER,
+            Role.PLACEMENT_OFFICER,
+            Role.MUNICIPAL_OFFICER,
+            Role.COORDINATOR,
+            Role.GUARDIAN,
+            Role.ADMINISTRATOR,
+        )
+    ),
     Permission.VIEW_CASE: (
         *_COA,
         *_PLACEMENT,

@@ -1,41 +1,70 @@
-"""Tasks that rules put on the list of an organisation are done by whoever works there."""
+"""Tasks are done and taken up again by whoever works at their organisation; both are audited."""
 
-from sqlalchemy import Connection, select, update
+from typing import Any
 
-from models import Case, Task
-from models.vocabulary import TaskKind
+from sqlalchemy import Connection, insert, select, update
+
+from models import AuditEntry, Case, Task
+from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.moment import Moment
-from workflows.reading.tasks import own_open_tasks
-from workflows.trail import record_audit
+from workflows.permissions import Permission
+from workflows.trail import now
 
 
-def finish_tasks(
-    connection: Connection, actor: Actor, case: str, kind: TaskKind, moment: Moment
-) -> None:
-    """Note that the open tasks of a kind for a case are done, and who says so.
+def finish_task(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
+    """Note that a task is done, and who says so; doing it twice is doing it once.
 
-    Doing it twice is doing it once. Raises `NotFound` when the case is out of the actor's reach
-    or the actor's organisations never had such a task.
+    Raises `NotFound` when it is no task of the actor's organisations on a case within reach.
     """
+    task = _lock(connection, actor, reference, moment)
+    if task.done_on is None:
+        values = {"done_on": moment.today, "done_by": actor.user_id}
+        connection.execute(update(Task).where(Task.id == task.id).values(values))
+        _record(connection, actor, task, "task_done", moment)
+
+
+def reopen_task(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
+    """Put a task back on the list; doing it twice is doing it once. Raises `NotFound`."""
+    task = _lock(connection, actor, reference, moment)
+    if task.done_on is not None:
+        values = {"done_on": None, "done_by": None}
+        connection.execute(update(Task).where(Task.id == task.id).values(values))
+        _record(connection, actor, task, "task_reopened", moment)
+
+
+def _lock(connection: Connection, actor: Actor, reference: str, moment: Moment) -> Any:
     own = sorted({grant.organisation_id for grant in actor.grants})
     found = connection.execute(
-        select(Task.id, Task.done_on)
+        select(Task.id, Task.case_id, Task.kind, Task.done_on, Task.reference)
         .join(Case, Case.id == Task.case_id)
-        .where(Case.reference == case, Task.kind == kind, Task.organisation_id.in_(own))
+        .where(
+            Task.reference == reference,
+            Task.organisation_id.in_(own),
+            policy.visible(actor, Permission.VIEW_CASE, moment.today),
+        )
         .with_for_update(key_share=True, of=Task)
-    ).all()
-    if not found:
+    ).one_or_none()
+    if found is None:
         raise NotFound
-    wanted = [row.id for row in found if row.done_on is None]
-    visible = connection.scalars(
-        select(Task.id)
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.id.in_(wanted), own_open_tasks(actor, moment.today))
-    ).all()
-    if len(visible) < len(wanted):
-        raise NotFound
-    if wanted:
-        connection.execute(update(Task).where(Task.id.in_(wanted)).values(done_on=moment.today))
-        record_audit(connection, moment, actor.user_id, "task_done", subject=case, fields=(kind,))
+    return found
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    task: Any,
+    action: str,
+    moment: Moment,
+) -> None:
+    connection.execute(
+        insert(AuditEntry).values(
+            recorded_at=now(connection, moment),
+            actor_id=actor.user_id,
+            action=action,
+            case_id=task.case_id,
+            object_reference=task.reference,
+            fields=[task.kind],
+        )
+    )

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from models.vocabulary import TaskKind
 from tests.factories import household_in, member
 from tests.web.conftest import Visitor
 from tests.world import TINY, World
 from workflows.errors import NotFound
-from workflows.tasks import finish_tasks
+from workflows.tasks import finish_task
 
 AsUser = Callable[[str], Visitor]
 
@@ -31,7 +30,19 @@ def crowded(world: World) -> str:
     return made.case
 
 
-def test_a_task_stands_on_the_list_of_its_organisation_only(as_user: AsUser, crowded: str) -> None:
+def task_of(world: World, case: str) -> str:
+    """Return the reference of the task of a case."""
+    with world.engine.connect() as connection:
+        found = text(
+            "SELECT t.reference FROM task t JOIN case_file c ON c.id = t.case_id"
+            " WHERE c.reference = :case"
+        )
+        return str(connection.execute(found, {"case": case}).scalar_one())
+
+
+def test_a_task_stands_on_the_list_of_its_organisation_only(
+    as_user: AsUser, crowded: str, world: World
+) -> None:
     region, centre = as_user("placement_officer"), as_user("case_manager")
     region.get("/taken")
     assert crowded in region.page
@@ -39,29 +50,33 @@ def test_a_task_stands_on_the_list_of_its_organisation_only(as_user: AsUser, cro
     assert "Geen open taken" in centre.page
     far = as_user("far_placement_officer")
     far.get("/taken")
-    assert far.post(f"/taken/{crowded}/room_exceeded").status_code == 404
+    assert far.post(f"/taken/{task_of(world, crowded)}/gedaan").status_code == 404
 
 
 def test_a_task_is_done_once_and_the_trail_says_by_whom(
     as_user: AsUser, crowded: str, world: World
 ) -> None:
-    region = as_user("placement_officer")
+    region, task = as_user("placement_officer"), task_of(world, crowded)
     region.get("/taken")
-    assert region.post(f"/taken/{crowded}/room_exceeded").status_code == 302
-    assert region.post(f"/taken/{crowded}/room_exceeded").status_code == 302
+    assert region.post(f"/taken/{task}/gedaan").status_code == 302
+    assert region.post(f"/taken/{task}/gedaan").status_code == 302
     region.get("/taken")
     assert "Geen open taken" in region.page
     assert _count(world, "audit_entry WHERE action = 'task_done'") == 1
-    assert region.post(f"/taken/{crowded}/turns_18").status_code == 404
-    assert region.post(f"/taken/{crowded}/nonsense").status_code == 404
+    region.get("/taken?tab=done")
+    assert "Placement Officer" in region.page
+    assert region.post(f"/taken/{task}/heropenen").status_code == 302
+    assert region.post(f"/taken/{task}/heropenen").status_code == 302
+    assert _count(world, "audit_entry WHERE action = 'task_reopened'") == 1
+    region.get("/taken")
+    assert crowded in region.page
+    assert region.post("/taken/aaaaaaaaaaaaaaaa/gedaan").status_code == 404
 
 
 def test_who_may_not_see_the_case_finishes_nothing(world: World, crowded: str) -> None:
     for name in ("case_manager", "far_placement_officer", "manager", "tiny"):
         with pytest.raises(NotFound), world.engine.begin() as connection:
-            finish_tasks(
-                connection, world.actors[name], crowded, TaskKind.ROOM_EXCEEDED, world.moment
-            )
+            finish_task(connection, world.actors[name], task_of(world, crowded), world.moment)
 
 
 def test_lists_that_show_names_are_read_logged(as_user: AsUser, crowded: str, world: World) -> None:

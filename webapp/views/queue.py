@@ -110,7 +110,8 @@ def assign() -> Response:
     said = (translated(each) if isinstance(each, Refused) else str(each) for each in refused)
     for words in dict.fromkeys(said):
         flash(gettext("Niet toegewezen: %(reason)s", reason=words), "warning")
-    return redirect(url_for("queue.queue", tab=request.form.get("tab") or None))
+    back = "due.due" if request.form.get("back") == "due" else "queue.queue"
+    return redirect(url_for(back, tab=request.form.get("tab") or None))
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
@@ -120,7 +121,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         household=_among(asked.get("huishouden"), {kind.value for kind in HouseholdType}),
         overdue=asked.get("te_laat") == "1",
         waiting=asked.get("aan_zet") == "1",
-        place=_plain(asked.get("plaats")),
+        place=plain(asked.get("plaats")),
     )
 
 
@@ -128,14 +129,15 @@ def _among(asked: str | None, known: set[str]) -> str | None:
     return asked if asked in known else None
 
 
-def _plain(text: str | None) -> str | None:
+def plain(text: str | None) -> str | None:
+    """Return what may be a reference or a code, None for anything else."""
     return text if text and text.isascii() and text.isalnum() and len(text) <= 16 else None  # noqa: PLR2004 - a reference or code
 
 
 def _key(name: str) -> tuple[date, str] | None:
     day, _, reference = request.args.get(name, "").partition("_")
     try:
-        return (date.fromisoformat(day), reference) if _plain(reference) else None
+        return (date.fromisoformat(day), reference) if plain(reference) else None
     except ValueError:
         return None
 

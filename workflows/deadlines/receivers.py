@@ -29,7 +29,7 @@ def receivers(
     that is responsible and at the one that is to act; where there is none (`coordinated` names
     those that have one) the region is told at once, so that an alert never reaches nobody.
     """
-    acting = _acting(case, term, organisation_id)
+    acting = acting_organisation(case, term, organisation_id)
     match stage:
         case AlertStage.REMINDER:
             told = {acting}
@@ -59,7 +59,7 @@ def topic_of(term: Term, stage: AlertStage) -> str:
             return f"{kind}_passed_long"
 
 
-def _acting(case: Standing, term: Term, organisation_id: int | None) -> int:
+def acting_organisation(case: Standing, term: Term, organisation_id: int | None) -> int:
     """Return the organisation that is to act before a term ends."""
     if organisation_id is not None:
         return organisation_id

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, literal, null, select
 
 from models import Case, Handover, Task
 from models.vocabulary import (
@@ -47,6 +47,7 @@ class Source:
 
 
 _NOTHING = literal("", String)
+_NOBODY = cast(null(), BigInteger)
 _LIVE = Case.state.in_(LIVE_STATES)
 SOURCES = (
     Source(
@@ -54,7 +55,7 @@ SOURCES = (
         Case.due_term,
         _NOTHING,
         Case.due_on,
-        literal(None),
+        _NOBODY,
         (_LIVE, Case.due_term.is_not(None)),
     ),
     Source(
@@ -62,7 +63,7 @@ SOURCES = (
         Case.act_term,
         _NOTHING,
         Case.act_due_on,
-        literal(None),
+        _NOBODY,
         (Case.act_due_on.is_not(None),),
     ),
     Source(
@@ -70,7 +71,7 @@ SOURCES = (
         literal(Term.RESUME.value),
         _NOTHING,
         Case.suspended_until,
-        literal(None),
+        _NOBODY,
         (Case.suspended_until.is_not(None), _LIVE),
     ),
     Source(
@@ -78,7 +79,7 @@ SOURCES = (
         literal(Term.ASSIGN.value),
         _NOTHING,
         Case.assign_due_on,
-        literal(None),
+        _NOBODY,
         (Case.assign_due_on.is_not(None),),
     ),
     Source(
