@@ -54,9 +54,13 @@ def test_strangers_are_led_to_the_sign_in_page(application: Flask, visitor: Visi
             continue
         path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         answer = visitor.get(path)
+        checked += 1
+        if ROUTES[rule.endpoint] is Gate.KEY:
+            # A system has no use for a page to sign in on.
+            assert answer.status_code == 401, path
+            continue
         assert answer.status_code == 302, path
         assert answer.location.startswith("/aanmelden"), path
-        checked += 1
     assert checked > 10
 
 
