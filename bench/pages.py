@@ -44,20 +44,10 @@ PAGES = {
     "tasks": ("/taken", Permission.VIEW_CASE),
     "inbox": ("/gemeente", Permission.TAKE_UP),
     "standing": ("/taakstelling", Permission.VIEW_STANDING),
-    "standing of municipalities": (
-        "/taakstelling?niveau=gemeenten&sorteer=remaining",
-        Permission.VIEW_STANDING,
-    ),
-    "standing as known before": (
-        "/taakstelling?datum=2017-02-01&bekend=2017-01-20",
-        Permission.VIEW_STANDING,
-    ),
-    "standing of a province": ("/taakstelling?gebied=PV28", Permission.VIEW_STANDING),
-    "standing of a municipality": ("/taakstelling?gebied=GM0344", Permission.VIEW_STANDING),
     "flow": ("/doorstroom", Permission.VIEW_COUNTS),
 }
 # What is held to the target: the others are reported beside them.
-HELD = ("queue", "case", *(name for name in PAGES if name.startswith("standing")))
+HELD = ("queue", "case")
 PINGS = frozenset({"", ";", "SELECT 1"})
 
 

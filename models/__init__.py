@@ -30,8 +30,7 @@ from models.organisation import (
 )
 from models.outbox import Outbox
 from models.person import Membership, Outcome, Person, Preparation, Realisation, Screening
-from models.prepared import PreparedFile, PreparedStatus
-from models.proposal import Proposal
+from models.proposal import MatchingRun, Proposal
 from models.publication import Publication, PublicationFile
 from models.quota import (
     NationalQuota,
@@ -66,6 +65,7 @@ __all__ = [
     "LabourDemand",
     "LabourMarketRegion",
     "LanguageSupport",
+    "MatchingRun",
     "Membership",
     "Municipality",
     "MunicipalityExemption",
@@ -80,8 +80,6 @@ __all__ = [
     "Outcome",
     "Person",
     "Preparation",
-    "PreparedFile",
-    "PreparedStatus",
     "ProgramFact",
     "Proposal",
     "Province",

@@ -22,13 +22,13 @@ APPEND_ONLY = frozenset(
 )
 DELETABLE = frozenset(
     {
-        "prepared_file",
         "realisation",
         "submission",
         "sign_in_session",
         "saved_view",
         "quota_rollup",
         "stored_file",
+        "matching_run",
     }
 )
 READ_ONLY = frozenset({"alembic_version"})

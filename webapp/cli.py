@@ -21,6 +21,7 @@ COMMANDS = (
     "import",
     "export",
     "quota",
+    "match",
     "verify",
     "rebuild",
     "process",

@@ -28,12 +28,12 @@ class Timed(NamedTuple):
 TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),
     Timed("webapp.jobs.documents.drop_files", "45 3 * * *"),
+    Timed("webapp.jobs.matching.sweep_matching", "*/2 * * * *", seconds=3600),
     Timed("webapp.jobs.suspensions.resume_on_time", "15 0 * * *"),
     # Whatever day a term ends, its alerts are there before the office opens.
     Timed("webapp.jobs.deadlines.follow_deadlines", "*/10 * * * *", seconds=1800),
     # A minute is the cron's finest step; runs are rung for at once, this finds those let fall.
     Timed("webapp.jobs.bulk.sweep_bulk", "* * * * *"),
-    Timed("webapp.jobs.prepared_files.sweep_prepared_files", "* * * * *"),
     Timed("webapp.jobs.notices.sweep_notices", 30, queue=NOTICES),
 )
 

@@ -22,6 +22,7 @@ from workflows.loading import (
     lock_balances,
     lock_known_persons,
 )
+from workflows.matching.proposed import load_proposals
 from workflows.moment import Moment
 from workflows.opening import open_batch
 from workflows.payload import Payload
@@ -130,6 +131,7 @@ class Gathering:
         self._load_regions(ready)
         self._load_sponsors(ready)
         self._load_documents(ready)
+        self._load_proposals(ready)
         self._lock_balances(ready)
 
     def _load_members(self, ready: Sequence[Ready]) -> None:
@@ -224,6 +226,12 @@ class Gathering:
         if found:
             for situation, _, _ in ready:
                 situation.sponsors = found
+
+    def _load_proposals(self, ready: Sequence[Ready]) -> None:
+        wanting = {each.case.id: each for each, step, _ in ready if Need.PROPOSALS in step.needs}
+        if wanting:
+            for case_id, proposals in load_proposals(self.connection, wanting.keys()).items():
+                wanting[case_id].proposals = proposals
 
     def _load_documents(self, ready: Sequence[Ready]) -> None:
         wanting = [(each, payload) for each, step, payload in ready if Need.DOCUMENTS in step.needs]

@@ -15,6 +15,7 @@ from workflows.actor import Actor
 from workflows.documents.sent_file import SentFile
 from workflows.errors import Refused
 from workflows.handover.record import HandoverRecord
+from workflows.matching.proposed import Proposed
 from workflows.moment import Moment
 from workflows.quota.period import HalfYear
 from workflows.rules.hard_criteria import Surroundings
@@ -229,6 +230,7 @@ class Situation:
     sponsors: dict[str, int] = field(default_factory=dict)
     sent_files: dict[str, SentFile] = field(default_factory=dict)
     documents: dict[str, Row] = field(default_factory=dict)
+    proposals: list[Proposed] = field(default_factory=list)
     companions: list["Situation"] = field(default_factory=list)
     facts: Row = field(default_factory=dict)
     person_id: int | None = None

@@ -24,6 +24,7 @@ class Need(StrEnum):
     REGIONS = "regions"
     ROOM = "room"
     DOCUMENTS = "documents"
+    PROPOSALS = "proposals"
 
 
 Decision = Callable[[Situation, Any], CaseState | None]

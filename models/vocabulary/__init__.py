@@ -40,11 +40,14 @@ from models.vocabulary.housing import (
 )
 from models.vocabulary.linking import (
     ContestGround,
+    DepartureReason,
     LinkOverride,
     ProposalStatus,
     ReleaseReason,
+    RunKind,
+    RunStatus,
 )
-from models.vocabulary.matching import HospitalKind, ScoreTerm, SupplyKind
+from models.vocabulary.matching import Exclusion, HospitalKind, ScoreTerm, SupplyKind
 from models.vocabulary.notices import (
     Channel,
     DeliveryOutcome,
@@ -92,10 +95,12 @@ __all__ = [
     "ContestGround",
     "DeliveryOutcome",
     "DeliveryStatus",
+    "DepartureReason",
     "DocumentKind",
     "DwellingType",
     "EducationLevel",
     "EndReason",
+    "Exclusion",
     "FunctionalNeed",
     "HandoverEnd",
     "HandoverOutcome",
@@ -129,6 +134,8 @@ __all__ = [
     "ReleaseReason",
     "Role",
     "RollupGrain",
+    "RunKind",
+    "RunStatus",
     "Scenario",
     "ScoreTerm",
     "ScreeningAbsence",

@@ -29,6 +29,34 @@ class ReleaseReason(StrEnum):
     LINKED_IN_ERROR = "linked_in_error"
 
 
+class DepartureReason(StrEnum):
+    """Why an officer links elsewhere than was proposed."""
+
+    DWELLING_AVAILABLE = "dwelling_available"
+    MUNICIPALITY_ASKED = "municipality_asked"
+    NETWORK_NOT_RECORDED = "network_not_recorded"
+    WORK_NOT_RECORDED = "work_not_recorded"
+    SAFETY = "safety"
+    OTHER = "other"
+
+
+class RunKind(StrEnum):
+    """What a run of the matching is for."""
+
+    BATCH = "batch"
+    WHAT_IF = "what_if"
+
+
+class RunStatus(StrEnum):
+    """Where a run of the matching stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
 class ProposalStatus(StrEnum):
     """What became of a proposed link."""
 

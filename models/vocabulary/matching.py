@@ -21,6 +21,16 @@ class SupplyKind(StrEnum):
     ACCESSIBLE = "accessible"
 
 
+class Exclusion(StrEnum):
+    """Why a household cannot be linked to a municipality."""
+
+    CLOSED = "closed"
+    EXEMPT = "exempt"
+    HARD_CRITERION = "hard_criterion"
+    NO_ROOM = "no_room"
+    NO_DWELLING = "no_dwelling"
+
+
 class ScoreTerm(StrEnum):
     """What the score of a household in a municipality is made of."""
 

@@ -20,7 +20,8 @@ from workflows.bulk.fitting import order
 from workflows.bulk.preview import prepare
 from workflows.bulk.run import start
 from workflows.documents.files import keep_file
-from workflows.exchange.prepared import ask
+from workflows.matching.runs import Wish
+from workflows.matching.runs import start as start_matching
 
 # Each run leaves its own line here, as it should: the trail tells that it ran.
 TRAILS = {"audit_entry", "read_entry"}
@@ -68,11 +69,13 @@ def late_case(world: World) -> str:
     return world.take("register", "case_manager", payload).case
 
 
-def asked_file(world: World) -> str:
-    """Ask for a file of a list."""
-    question = {"datum": "2017-02-02", "cijfer": "remaining"}
+def matching(world: World) -> str:
+    """Start a run for two households an hour ago, and return its reference."""
+    for _ in range(2):
+        household_in("screened", world)
+    earlier = replace(world.moment, offset=-timedelta(hours=1))
     with world.engine.begin() as connection:
-        return ask(connection, world.actors["auditor"], question, "csv", world.moment)
+        return start_matching(connection, world.actors["placement_officer"], Wish(), earlier)
 
 
 # How the world stands before a job, and the job's arguments.
@@ -80,11 +83,11 @@ JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
     "webapp.jobs.bulk.sweep_bulk": lambda world: _unnamed(bulk_run(world)),
     "webapp.jobs.deadlines.follow_deadlines": lambda world: _unnamed(late_case(world)),
+    "webapp.jobs.matching.run_matching": lambda world: (matching(world),),
+    "webapp.jobs.matching.sweep_matching": lambda world: _unnamed(matching(world)),
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
-    "webapp.jobs.prepared_files.prepare_file": lambda world: (asked_file(world),),
-    "webapp.jobs.prepared_files.sweep_prepared_files": lambda world: _unnamed(asked_file(world)),
     "webapp.jobs.suspensions.resume_on_time": lambda world: _unnamed(suspension_over(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }

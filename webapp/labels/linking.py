@@ -23,6 +23,22 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "self_housed": N_("Vond zelf een woning"),
         "linked_in_error": N_("Vergissing"),
     },
+    v.DepartureReason: {
+        "dwelling_available": N_("Elders is al een passende woning"),
+        "municipality_asked": N_("In overleg met de gemeente"),
+        "network_not_recorded": N_("Netwerk dat niet bij de screening stond"),
+        "work_not_recorded": N_("Werk of opleiding die niet bij de screening stond"),
+        "safety": N_("Veiligheid"),
+        "other": N_("Andere reden"),
+    },
+    v.RunKind: {"batch": N_("Voorstellen"), "what_if": N_("Wat als")},
+    v.RunStatus: {
+        "waiting": N_("Wacht"),
+        "running": N_("Loopt"),
+        "done": N_("Klaar"),
+        "cancelled": N_("Gestopt"),
+        "failed": N_("Mislukt"),
+    },
     v.ProposalStatus: {
         "open": N_("Open"),
         "confirmed": N_("Overgenomen"),

@@ -18,6 +18,13 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "large_family": N_("Woning voor zes of meer personen"),
         "accessible": N_("Toegankelijke woning"),
     },
+    v.Exclusion: {
+        "closed": N_("Doet niet mee in deze berekening"),
+        "exempt": N_("Vrijgesteld van de taakstelling"),
+        "hard_criterion": N_("Past niet bij een hard criterium"),
+        "no_room": N_("Te weinig ruimte in de taakstelling"),
+        "no_dwelling": N_("Geen passende woning verwacht"),
+    },
     v.ScoreTerm: {
         "occupation": N_("Vraag naar het beroep"),
         "education": N_("Vraag op het niveau van de opleiding"),

@@ -23,13 +23,8 @@ LEVEL_NAMES = {
 class Download:
     """A file of what the page shows."""
 
-    form: str
+    label: str
     url: str
-
-    @property
-    def label(self) -> str:
-        """The format as people write it."""
-        return self.form.upper()
 
 
 def trail(question: Question, atlas: Atlas) -> list[tuple[str, str]]:
@@ -53,4 +48,4 @@ def level_tabs(question: Question) -> list[Tab]:
 
 def download_links(question: Question) -> list[Download]:
     """Return the files of the rows that the page asks for."""
-    return [Download(form, question.download(form)) for form in FORMATS]
+    return [Download(form.upper(), question.download(form)) for form in FORMATS]

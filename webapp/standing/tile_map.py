@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from textwrap import wrap
 
 from flask_babel import gettext
 
@@ -15,9 +14,7 @@ from workflows.reading.areas import Atlas
 
 # In the units of the drawing; 24 pixels is the least that a finger needs (WCAG 2.5.8).
 TILE = 24
-LONGEST_LINE = 14
-# Of more columns, tiles are too small for a name.
-MOST_NAMED = 9
+LONGEST_NAME = 11
 TILE_WORDS = N_(
     "%(name)s: %(schedule)s. Nog te realiseren: %(remaining)s. Gerealiseerd: %(realised)s van "
     "%(quota)s. %(line)s."
@@ -30,7 +27,7 @@ class Tile:
 
     x: int
     y: int
-    name: tuple[str, ...]
+    name: str
     schedule: str
     words: str
     url: str
@@ -43,11 +40,6 @@ class TileMap:
     width: int
     height: int
     tiles: tuple[Tile, ...]
-
-    @property
-    def is_named(self) -> bool:
-        """Whether its tiles have room for a name."""
-        return self.width <= MOST_NAMED * TILE
 
 
 def municipality_map(
@@ -80,7 +72,7 @@ def _drawn(
         Tile(
             (column - left) * TILE,
             (row - top) * TILE,
-            lines_of(placed.row.name),
+            short(placed.row.name),
             placed.schedule,
             told.words(placed),
             address + placed.area.code,
@@ -91,11 +83,9 @@ def _drawn(
     return TileMap(right + TILE, bottom + TILE, tuple(tiles))
 
 
-def lines_of(name: str) -> tuple[str, ...]:
-    """Return a name as it fits in a tile with room for it: on two lines, the rest left out."""
-    words = name.replace("-", "- ").replace("/", "/ ")
-    wrapped = wrap(words, LONGEST_LINE, break_long_words=True)
-    return tuple(line.replace("- ", "-").replace("/ ", "/") for line in wrapped[:2])
+def short(name: str) -> str:
+    """Return a name that fits in a tile with room for it."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip(" -/.") + "…"
 
 
 class Told:

@@ -78,3 +78,20 @@ def weights_on(connection: Connection, day: date) -> Weights:
         message = f"no weights of the score hold on {day}"
         raise LookupError(message)
     return Weights(row[0], {ScoreTerm(term): int(weight) for term, weight in row[1].items()})
+
+
+def balance_on(connection: Connection, day: date) -> int:
+    """Return the weight of the balance between municipalities on a day, in thousandths of a point.
+
+    LookupError when no weights hold.
+    """
+    found = connection.scalar(
+        select(ScoreWeights.balance)
+        .where(ScoreWeights.valid_from <= day)
+        .order_by(ScoreWeights.valid_from.desc(), ScoreWeights.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        message = f"no weights of the score hold on {day}"
+        raise LookupError(message)
+    return found

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from models.vocabulary import CaseState, LinkOverride
+from models import Proposal
+from models.vocabulary import CaseState, DepartureReason, LinkOverride, ProposalStatus
 from workflows.errors import Refused
 from workflows.linking import check_hard_criteria, check_municipality, check_room, tie
 from workflows.payload import Blank, MunicipalityCode, OptionalProse, Payload, Widget, entry
@@ -21,6 +22,12 @@ class Link(Payload):
         default=None,
         help_text="Alleen als de gemeente te weinig ruimte heeft.",
     )
+    departure: Annotated[DepartureReason | None, Blank] = entry(
+        "Reden om af te wijken van het voorstel",
+        Widget.CHOICE,
+        default=None,
+        help_text="Alleen als er een voorstel is en u een andere gemeente kiest.",
+    )
     override_reason: OptionalProse = entry("Toelichting", Widget.PROSE, default=None, personal=True)
 
 
@@ -33,9 +40,32 @@ def decide(situation: Situation, payload: Link) -> CaseState:
     target = check_municipality(situation, payload.municipality)
     check_hard_criteria(situation, target)
     check_room(situation, target, payload.override)
+    _settle_proposals(situation, payload)
     tie(situation, target)
     situation.tell(target.organisation_id, "linked")
     return CaseState.LINKED
+
+
+def _settle_proposals(situation: Situation, payload: Link) -> None:
+    """Confirm or depart from the first proposal, and end its alternatives.
+
+    A proposal whose household or criteria changed since binds nobody.
+    """
+    first = next((each for each in situation.proposals if each.rank == 1 and each.fresh), None)
+    followed = first is not None and first.municipality_code == payload.municipality
+    if first is not None and not followed and payload.departure is None:
+        raise Refused("departure", "Kies waarom u van het voorstel afwijkt.", "departure")
+    for each in situation.proposals:
+        if each is not first:
+            situation.update(Proposal, each.id, status=ProposalStatus.INVALID)
+        elif followed:
+            situation.update(Proposal, each.id, status=ProposalStatus.CONFIRMED)
+        else:
+            situation.update(
+                Proposal, each.id, status=ProposalStatus.DEPARTED, departure=payload.departure
+            )
+    if first is not None:
+        situation.facts["proposal"] = first.reference
 
 
 STEP = Step(
@@ -46,7 +76,7 @@ STEP = Step(
     decide=decide,
     starts_from=frozenset({CaseState.SCREENED}),
     ends_in=frozenset({CaseState.LINKED}),
-    needs=frozenset({Need.MEMBERS, Need.REGIONS, Need.ROOM}),
+    needs=frozenset({Need.MEMBERS, Need.REGIONS, Need.ROOM, Need.PROPOSALS}),
     balances=lambda _situation, payload: (payload.municipality,),
     posts=True,
     explanation="Koppel het huishouden aan een gemeente met ruimte in de taakstelling.",

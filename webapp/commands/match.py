@@ -1,0 +1,73 @@
+"""Propose links for all households that wait, from the command line."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from config import settings
+from models.vocabulary import RunKind, RunStatus
+from webapp.clock import Clock
+from webapp.db import transaction
+from webapp.offline import opened
+from workflows.errors import WorkflowError
+from workflows.matching import runs
+from workflows.matching.program import program_placement_officer
+from workflows.matching.propose import Answer, answer, read_input, summary, write_proposals
+from workflows.moment import Moment
+
+
+@click.group("match")
+def command() -> None:
+    """Propose promising links."""
+
+
+@command.command("run")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--dry-run", is_flag=True, help="Propose nothing; only print what would be.")
+def run(form: str, *, dry_run: bool) -> None:
+    """Solve for every household that waits, keep the proposals and print them."""
+    chosen = settings.load()
+    with opened(chosen) as program:
+        moment = Clock(program.engine, chosen).moment()
+        with transaction(program.engine) as connection:
+            actor = program_placement_officer(connection, moment)
+            try:
+                given = read_input(connection, actor, runs.Wish().as_json(), moment)
+            except WorkflowError as error:
+                raise click.ClickException(str(error)) from error
+        found = answer(given, lambda _percent: None)
+        if not dry_run:
+            with transaction(program.engine) as connection:
+                _keep(connection, found, moment)
+    click.echo(_text(found) if form == "text" else json.dumps(_content(found), indent=1))
+
+
+def _keep(connection: Connection, found: Answer, moment: Moment) -> None:
+    actor = program_placement_officer(connection, moment)
+    reference = runs.start(connection, actor, runs.Wish(), moment, kind=RunKind.BATCH)
+    run = runs.own_run(connection, actor, reference)
+    write_proposals(connection, run.id, found, moment)
+    runs.end(connection, reference, RunStatus.DONE, moment, result=summary(found))
+
+
+def _content(found: Answer) -> dict[str, Any]:
+    households = zip(found.assembled.scene.households, found.explanations, strict=True)
+    return {
+        "summary": summary(found),
+        "proposals": [
+            {"case": household.reference, **asdict(explanation)}
+            for household, explanation in households
+        ],
+    }
+
+
+def _text(found: Answer) -> str:
+    said = summary(found)
+    return (
+        f"{said['households_placed']} of {said['households']} households, "
+        f"{said['persons_placed']} of {said['persons']} persons; "
+        f"objective {said['objective']:.3f}, no plan exceeds {said['bound']:.3f}."
+    )

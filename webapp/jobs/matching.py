@@ -1,0 +1,100 @@
+"""Carries out runs of the matching, and takes up what another worker let fall."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from redis.exceptions import RedisError
+
+from models.vocabulary import RunKind, RunStatus
+from webapp.auth import settings
+from webapp.clock import moment
+from webapp.db import transaction
+from webapp.jobs.surroundings import surroundings
+from webapp.queue import connect, job_queue
+from workflows.errors import WorkflowError
+from workflows.matching import runs
+from workflows.matching.propose import (
+    READ,
+    answer,
+    read_input,
+    summary,
+    write_proposals,
+)
+
+log = structlog.get_logger()
+# A run says every few seconds that it is alive; one that is silent for so long lost its worker.
+QUIET = timedelta(minutes=3)
+_LONGEST = 1800
+
+
+class StoppedError(Exception):
+    """Somebody stopped the run while it was reckoning."""
+
+
+def ring(reference: str) -> None:
+    """Ask a worker to carry out a run; without Redis the sweep finds the run by itself."""
+    url = settings().redis_url
+    if url is None:
+        return
+    try:
+        with connect(url.get_secret_value()) as connection:
+            job_queue(connection).enqueue(
+                "webapp.jobs.matching.run_matching", reference, job_timeout=_LONGEST, result_ttl=0
+            )
+    except RedisError as error:
+        log.warning("run waits for the sweep", run=reference, error=type(error).__name__)
+
+
+def run_matching(reference: str) -> None:
+    """Carry out a run; one that was stopped or is over already is left as it is.
+
+    What it proposes and how it ended are written in one transaction: all of it or nothing.
+    """
+    with surroundings():
+        try:
+            _carry_out(reference)
+        except StoppedError:
+            log.info("run stopped", run=reference)
+        except WorkflowError as error:
+            with transaction() as connection:
+                runs.end(connection, reference, RunStatus.FAILED, moment(), message=str(error))
+
+
+def _carry_out(reference: str) -> None:
+    progress = _progress(reference)
+    progress(0)
+    with transaction() as connection:
+        run, actor = runs.run_and_actor(connection, reference, moment())
+        given = read_input(connection, actor, run.request, moment())
+    progress(READ)
+    found = answer(given, progress)
+    with transaction() as connection:
+        if not runs.lock_open(connection, reference):
+            raise StoppedError
+        if run.kind == RunKind.BATCH:
+            write_proposals(connection, run.id, found, moment())
+        runs.end(connection, reference, RunStatus.DONE, moment(), result=summary(found))
+
+
+def _progress(reference: str) -> Callable[[int], None]:
+    def tell(percent: int) -> None:
+        with transaction() as connection:
+            if not runs.touch(connection, reference, percent, moment()):
+                raise StoppedError
+
+    return tell
+
+
+def sweep_matching() -> None:
+    """Carry out every run that nobody carries out, and forget the what-ifs that nobody kept."""
+    with surroundings():
+        with transaction() as connection:
+            references = runs.standing_still(connection, moment(), QUIET)
+            runs.forget(connection, moment())
+        for reference in references:
+            try:
+                run_matching(reference)
+            except Exception as error:  # noqa: BLE001 - one run must not hold up the others
+                # The message of a database error can quote values.
+                log.error("run failed", run=reference, error=type(error).__name__)  # noqa: TRY400

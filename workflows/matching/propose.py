@@ -1,0 +1,186 @@
+"""Carries out a run: reads, solves, explains, and writes proposals for what has not changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from models import Case, Proposal
+from models.vocabulary import CaseState, ProposalStatus, ScoreTerm
+from workflows.actor import Actor
+from workflows.errors import Refused
+from workflows.matching.assemble import Assembled, assemble
+from workflows.matching.explain import Explainer, Explanation
+from workflows.matching.facts import Market, Weights
+from workflows.matching.reading import balance_on, market_on, weights_on
+from workflows.matching.scene import Scene, scene_on
+from workflows.matching.score import PointsModel
+from workflows.matching.solve import Plan, solve
+from workflows.moment import Moment
+from workflows.trail import now
+from workflows.writing import insert_rows
+
+# The parts of a run as its progress bar shows them, in percent.
+READ, SCORED, SOLVED, DONE = 10, 30, 90, 100
+THOUSANDTHS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """All that a run reads before it reckons."""
+
+    scene: Scene
+    market: Market
+    weights: Weights
+    balance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A plan with what it rests on, and the explanation of each household."""
+
+    assembled: Assembled
+    plan: Plan
+    explanations: tuple[Explanation, ...]
+
+
+def read_input(
+    connection: Connection, actor: Actor, wish: Mapping[str, Any], moment: Moment
+) -> Input:
+    """Read what a run reckons with, with the changes that it asks for.
+
+    Raises `Refused` when no household in the actor's reach waits, or nobody chose weights yet.
+    """
+    scene = scene_on(
+        connection,
+        actor,
+        moment.today,
+        references=wish["references"],
+        closed=frozenset(wish["closed"]),
+    )
+    if not scene.households:
+        raise Refused("nobody_waits", "Er is geen huishouden dat op een koppeling wacht.")
+    if wish["quotas"]:
+        scene = replace(scene, rooms=_with_quotas(scene, wish["quotas"]))
+    try:
+        weights = weights_on(connection, moment.today)
+        balance = balance_on(connection, moment.today) / THOUSANDTHS
+    except LookupError as error:
+        raise Refused(
+            "no_weights",
+            "Er zijn nog geen gewichten voor de score. De functioneel beheerder legt ze vast.",
+        ) from error
+    if wish["weights"] is not None:
+        changed = {ScoreTerm(term): int(weight) for term, weight in wish["weights"].items()}
+        weights = Weights(weights.version, changed)
+    return Input(scene, market_on(connection, moment.today), weights, balance)
+
+
+def answer(given: Input, progress: Callable[[int], None]) -> Answer:
+    """Score, solve and explain; `progress` is told how far it is, in percent.
+
+    It may raise, to stop the run in the middle.
+    """
+    model = PointsModel(given.scene.places, given.market, given.weights)
+    assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
+    progress(SCORED)
+    plan = solve(assembled.problem)
+    progress(SOLVED)
+    explainer = Explainer(assembled, plan, model)
+    found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
+    return Answer(assembled, plan, found)
+
+
+def write_proposals(connection: Connection, run_id: int, found: Answer, moment: Moment) -> int:
+    """Replace the open proposals of the households by those of a plan; the caller commits.
+
+    A household that changed since it was read keeps none: what it was proposed rests on what is
+    no longer so. Returns how many households have a proposal now.
+    """
+    scene = found.assembled.scene
+    waiting = {each.case_id: each for each in scene.households}
+    locked = connection.execute(
+        select(Case.id, Case.version)
+        .where(Case.id.in_(waiting), Case.state == CaseState.SCREENED)
+        .order_by(Case.id)
+        .with_for_update(key_share=True)
+    )
+    same = {case_id for case_id, version in locked if waiting[case_id].version == version}
+    connection.execute(
+        update(Proposal)
+        .where(Proposal.case_id.in_(waiting), Proposal.status == ProposalStatus.OPEN)
+        .values(status=ProposalStatus.INVALID)
+    )
+    at = now(connection, moment)
+    rows = [
+        (Proposal, row)
+        for household, explanation in zip(scene.households, found.explanations, strict=True)
+        if household.case_id in same and explanation.placed
+        for row in _rows(
+            explanation,
+            {
+                "run_id": run_id,
+                "case_id": household.case_id,
+                "case_version": household.version,
+                "made_at": at,
+            },
+            moment,
+        )
+    ]
+    if rows:
+        insert_rows(connection, rows)
+    return len({row["case_id"] for _, row in rows})
+
+
+def _rows(explanation: Explanation, base: dict[str, Any], moment: Moment) -> list[dict[str, Any]]:
+    """Return a row per choice; the explanation stands with the first."""
+    return [
+        base
+        | {
+            "reference": moment.new_reference(),
+            "municipality_code": choice.municipality,
+            "rank": rank,
+            "score": round(choice.score, 6),
+            "explanation": explanation.as_json() if rank == 1 else {},
+            "status": ProposalStatus.OPEN,
+        }
+        for rank, choice in enumerate(explanation.choices, start=1)
+    ]
+
+
+def _seekers(scene: Scene) -> list[Any]:
+    return [each.seeker for each in scene.households]
+
+
+def _with_quotas(scene: Scene, quotas: Mapping[str, int]) -> dict[str, Any]:
+    """Return the rooms with persons added to, or taken from, the quotas of municipalities."""
+    return {
+        code: replace(room, obliged=room.obliged + int(quotas.get(code, 0)))
+        for code, room in scene.rooms.items()
+    }
+
+
+def summary(found: Answer) -> dict[str, Any]:
+    """Return what a run says of itself: who is placed, how good the plan is, and why not all."""
+    plan, problem = found.plan, found.assembled.problem
+    placed = [each for each in found.explanations if each.placed]
+    unplaced: dict[str, int] = {}
+    for each in found.explanations:
+        if each.why_unplaced is not None:
+            unplaced[each.why_unplaced] = unplaced.get(each.why_unplaced, 0) + 1
+    persons = sum(each.persons for each in placed)
+    return {
+        "households": problem.households,
+        "persons": int(problem.size.sum()),
+        "households_placed": len(placed),
+        "persons_placed": persons,
+        "unplaced": unplaced,
+        "score": sum(each.choices[0].score for each in placed),
+        "objective": plan.certificate.objective,
+        "bound": plan.certificate.bound,
+        "gap": plan.certificate.gap,
+        "optimal": plan.certificate.optimal,
+        "weights_version": found.explanations[0].weights_version,
+        "method": found.explanations[0].method,
+    }

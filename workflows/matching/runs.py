@@ -1,0 +1,212 @@
+"""Runs of the matching, as an officer starts, follows, stops and keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from models import MatchingRun
+from models.vocabulary import RunKind, RunStatus
+from workflows import policy
+from workflows.actor import Actor
+from workflows.errors import NotFound, Refused
+from workflows.moment import Moment
+from workflows.permissions import Permission
+from workflows.trail import now, record_audit
+from workflows.users import load_actors
+
+OPEN = (RunStatus.WAITING, RunStatus.RUNNING)
+# A what-if that nobody gave a name is forgotten after this.
+KEPT_FOR = timedelta(days=1)
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a run is asked: which households (none named: all), and what is different.
+
+    `quotas` adds persons to the room of municipalities, or takes them when negative; `closed`
+    take nobody; `weights` replace those in force. Only a what-if may ask anything different.
+    """
+
+    references: Sequence[str] | None = None
+    closed: Sequence[str] = ()
+    quotas: dict[str, int] | None = None
+    weights: dict[str, int] | None = None
+
+    @property
+    def kind(self) -> RunKind:
+        """What the run is for: proposals, or a look at something different."""
+        changed = self.closed or self.quotas or self.weights
+        return RunKind.WHAT_IF if changed else RunKind.BATCH
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the wish as it is kept with the run."""
+        return {
+            "references": None if self.references is None else list(self.references),
+            "closed": list(self.closed),
+            "quotas": self.quotas or {},
+            "weights": self.weights,
+        }
+
+
+def start(
+    connection: Connection,
+    actor: Actor,
+    wish: Wish,
+    moment: Moment,
+    *,
+    kind: RunKind | None = None,
+    reference: str | None = None,
+) -> str:
+    """Store a run and return its reference; the caller commits and rings.
+
+    `reference` (from the form) makes it idempotent. Raises `NotFound` without the right to link.
+    """
+    policy.demand(actor, Permission.LINK)
+    made = reference or moment.new_reference()
+    at = now(connection, moment)
+    connection.execute(
+        insert(MatchingRun)
+        .values(
+            reference=made,
+            kind=kind or wish.kind,
+            status=RunStatus.WAITING,
+            actor_id=actor.user_id,
+            request=wish.as_json(),
+            made_at=at,
+            seen_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["reference"])
+    )
+    own_run(connection, actor, made)
+    record_audit(connection, moment, actor.user_id, "start_matching", subject=made)
+    return made
+
+
+def own_run(
+    connection: Connection, actor: Actor, reference: str, *, lock: bool = False
+) -> Row[*tuple[Any, ...]]:
+    """Return a run of the actor's own, at will locked; raises `NotFound` for all others."""
+    statement = select(MatchingRun.__table__).where(
+        MatchingRun.reference == reference, MatchingRun.actor_id == actor.user_id
+    )
+    if lock:
+        statement = statement.with_for_update(key_share=True)
+    found = connection.execute(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_and_actor(
+    connection: Connection, reference: str, moment: Moment
+) -> tuple[Row[*tuple[Any, ...]], Actor]:
+    """Return a run and its user with the rights of this moment; raises `NotFound`.
+
+    A user who lost the right to link since the start raises `NotFound` too.
+    """
+    run = connection.execute(
+        select(MatchingRun.__table__).where(MatchingRun.reference == reference)
+    ).one_or_none()
+    if run is None:
+        raise NotFound
+    actors = load_actors(connection, [run.actor_id], moment.today)
+    actor = actors.get(run.actor_id, Actor(run.actor_id, "", ()))
+    policy.demand(actor, Permission.LINK)
+    return run, actor
+
+
+def lock_open(connection: Connection, reference: str) -> bool:
+    """Lock a run that is not over yet; tells whether there is one of this reference."""
+    found = connection.execute(
+        select(MatchingRun.id)
+        .where(MatchingRun.reference == reference, MatchingRun.status.in_(OPEN))
+        .with_for_update(key_share=True)
+    )
+    return found.one_or_none() is not None
+
+
+def standing_still(connection: Connection, moment: Moment, quiet: timedelta) -> list[str]:
+    """Return the runs that are not over and gave no sign of life for so long."""
+    found = connection.scalars(
+        select(MatchingRun.reference)
+        .where(MatchingRun.status.in_(OPEN), MatchingRun.seen_at < now(connection, moment) - quiet)
+        .order_by(MatchingRun.id)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return list(found)
+
+
+def cancel(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
+    """Stop a run: it proposes nothing any more. Raises `NotFound`."""
+    run = own_run(connection, actor, reference, lock=True)
+    if run.status in OPEN:
+        end(connection, reference, RunStatus.CANCELLED, moment)
+        record_audit(connection, moment, actor.user_id, "cancel_matching", subject=reference)
+
+
+def touch(connection: Connection, reference: str, percent: int, moment: Moment) -> bool:
+    """Note how far a run is; tells whether it may go on (it may have been stopped)."""
+    at = now(connection, moment)
+    changed = connection.execute(
+        update(MatchingRun)
+        .where(MatchingRun.reference == reference, MatchingRun.status.in_(OPEN))
+        .values(progress=percent, status=RunStatus.RUNNING, seen_at=at)
+        .returning(MatchingRun.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def keep(connection: Connection, actor: Actor, reference: str, name: str, moment: Moment) -> None:
+    """Keep a finished what-if as a scenario under a name; raises `NotFound` or `Refused`."""
+    run = own_run(connection, actor, reference, lock=True)
+    wanted = name.strip()
+    if not 1 <= len(wanted) <= LONGEST_NAME or not wanted.isprintable():
+        raise Refused("name", "Geef een naam van 1 tot 80 tekens.", "name")
+    if run.kind != RunKind.WHAT_IF or run.status != RunStatus.DONE:
+        raise Refused("not_done", "Alleen een afgeronde berekening kan worden bewaard.", "name")
+    connection.execute(update(MatchingRun).where(MatchingRun.id == run.id).values(name=wanted))
+    record_audit(connection, moment, actor.user_id, "keep_scenario", subject=reference)
+
+
+def end(
+    connection: Connection,
+    reference: str,
+    status: RunStatus,
+    moment: Moment,
+    *,
+    result: dict[str, Any] | None = None,
+    message: str | None = None,
+) -> None:
+    """Note that a run is over, with what came of it."""
+    at = now(connection, moment)
+    connection.execute(
+        update(MatchingRun)
+        .where(MatchingRun.reference == reference, MatchingRun.status.in_(OPEN))
+        .values(
+            status=status,
+            finished_at=at,
+            seen_at=at,
+            result=null() if result is None else result,
+            message=message,
+        )
+    )
+
+
+def forget(connection: Connection, moment: Moment) -> int:
+    """Delete the what-ifs of more than a day ago that nobody kept, and return how many."""
+    late = now(connection, moment) - KEPT_FOR
+    gone = connection.execute(
+        delete(MatchingRun)
+        .where(
+            MatchingRun.kind == RunKind.WHAT_IF,
+            MatchingRun.name.is_(None),
+            MatchingRun.made_at < late,
+        )
+        .returning(MatchingRun.id)
+    )
+    return len(gone.all())
