@@ -83,6 +83,8 @@ class Case(Base):
     functional_needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     screened_on: Mapped[date | None]
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    former_municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    merged_on: Mapped[date | None]
     linked_on: Mapped[date | None]
     linked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reserved: Mapped[int] = mapped_column(Integer, server_default="0")
@@ -156,6 +158,7 @@ class Case(Base):
             "state IN ('registered', 'screened', 'ended') = (municipality_code IS NULL)",
             name="linked_municipality",
         ),
+        CheckConstraint("(former_municipality_code IS NULL) = (merged_on IS NULL)", name="merged"),
         CheckConstraint(
             "(municipality_code IS NULL) = (linked_on IS NULL)"
             " AND (linked_on IS NULL) = (linked_by IS NULL)",

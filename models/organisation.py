@@ -118,6 +118,9 @@ class MunicipalityPredecessor(Base):
     recorded_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint(
+            "extract(month FROM on_date) = 1 AND extract(day FROM on_date) = 1", name="new_year"
+        ),
         CheckConstraint("share_permille BETWEEN 1 AND 1000", name="share"),
         CheckConstraint("successor_code <> predecessor_code", name="not_itself"),
     )

@@ -115,6 +115,8 @@ ROUTES: dict[str, Permission | Gate] = {
     "webhooks.set_active": Permission.MANAGE_WEBHOOKS,
     "webhooks.add_key": Permission.MANAGE_WEBHOOKS,
     "webhooks.revoke_key": Permission.MANAGE_WEBHOOKS,
+    "mergers.mergers": Permission.MERGE_MUNICIPALITIES,
+    "mergers.merge": Permission.MERGE_MUNICIPALITIES,
     "users.users": Permission.MANAGE_USERS,
     "users.add": Permission.MANAGE_USERS,
     "users.user": Permission.MANAGE_USERS,

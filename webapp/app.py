@@ -34,6 +34,7 @@ from webapp.views import (
     health,
     home,
     inbox,
+    mergers,
     metrics,
     notices,
     person,
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exemptions.blueprint,
     populations.blueprint,
     transfers.blueprint,
+    mergers.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

@@ -24,6 +24,7 @@ PERMISSIONS = {
     Permission.STATE_REASON: "Inzage vragen met een reden",
     Permission.VIEW_STANDING: "Stand van de taakstelling inzien",
     Permission.ASSIGN_QUOTA: "Taakstelling verdelen en boeken",
+    Permission.MERGE_MUNICIPALITIES: "Gemeenten samenvoegen",
     Permission.PROPOSE_TRANSFER: "Overdracht van taakstelling voorstellen",
     Permission.ANSWER_TRANSFER: "Overdracht van taakstelling bevestigen of afwijzen",
     Permission.MANAGE_USERS: "Gebruikers beheren",

@@ -15,6 +15,7 @@ _PAGES = (
     ("exemptions.exemptions", N_("Vrijstellingen")),
     ("populations.populations", N_("Inwonertallen")),
     ("transfers.transfers", N_("Overdrachten")),
+    ("mergers.mergers", N_("Herindelingen")),
 )
 
 

@@ -137,8 +137,10 @@ class _Batch:
         )
 
     def _collect_stay(self, situation: Situation) -> None:
-        before = None if situation.before is None else stay_of(situation.before, situation)
-        after = stay_of(situation.case, situation)
+        before = (
+            None if situation.before is None else stay_of(situation.before, situation.linked_before)
+        )
+        after = stay_of(situation.case, situation.linked_organisation_id)
         if before == after:
             return
         if before is not None:
@@ -199,15 +201,15 @@ class _Batch:
             ring_after_commit(connection)
 
 
-def stay_of(case: CaseRecord, situation: Situation) -> tuple[str, int, str] | None:
+def stay_of(case: CaseRecord, linked_organisation_id: int | None) -> tuple[str, int, str] | None:
     """Return state, organisation and waiting party of a live case; None once it is finished.
 
     The organisation is the one that acts next: time is spent where somebody is waited for.
     """
     if case.state not in LIVE_STATES or case.waiting_party is None:
         return None
-    if case.waiting_party == WaitingParty.MUNICIPALITY and situation.linked_organisation_id:
-        organisation = situation.linked_organisation_id
+    if case.waiting_party == WaitingParty.MUNICIPALITY and linked_organisation_id:
+        organisation = linked_organisation_id
     elif case.waiting_party == WaitingParty.CENTRE and case.centre_id is not None:
         organisation = case.centre_id
     else:

@@ -253,6 +253,7 @@ def _check_start(gathering: Gathering, turn: Turn) -> None:
         )
     for each in (situation, *situation.others.values()):
         each.before = each.case.copy()
+        each.linked_before = each.linked_organisation_id
 
 
 def _decide(turn: Turn, moment: Moment) -> None:

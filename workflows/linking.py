@@ -67,6 +67,7 @@ def tie(situation: Situation, target: MunicipalityRecord) -> None:
     """Link the household to a municipality and reserve room for its members."""
     case = situation.case
     case.municipality_code = target.code
+    case.former_municipality_code = case.merged_on = None
     case.linked_on = situation.today
     case.linked_by = situation.actor.user_id
     situation.linked_organisation_id = target.organisation_id
@@ -88,6 +89,7 @@ def untie(situation: Situation, step: str, because: HandoverEnd = HandoverEnd.LI
     if situation.offer is not None and situation.offer["status"] == OfferStatus.OPEN:
         situation.update(HousingOffer, situation.offer["id"], status=OfferStatus.WITHDRAWN)
     case.municipality_code = None
+    case.former_municipality_code = case.merged_on = None
     case.linked_on = case.linked_by = None
     case.contested_on = None
     case.scenario = None

@@ -82,6 +82,8 @@ class Permission(StrEnum):
     STATE_REASON = "state_reason"
     VIEW_STANDING = "view_standing"
     ASSIGN_QUOTA = "assign_quota"
+    FOLLOW_MERGER = "follow_merger"
+    MERGE_MUNICIPALITIES = "merge_municipalities"
     PROPOSE_TRANSFER = "propose_transfer"
     ANSWER_TRANSFER = "answer_transfer"
     MANAGE_USERS = "manage_users"
@@ -223,6 +225,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
     Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
     Permission.KEEP_MATCHING_DATA: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
+    Permission.FOLLOW_MERGER: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
+    Permission.MERGE_MUNICIPALITIES: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
     Permission.PROPOSE_TRANSFER: (
         (Role.QUOTA_OFFICER, Relation.ANYWHERE),
         *_FOR_MUNICIPALITY,

@@ -62,6 +62,8 @@ class CaseRecord:
     functional_needs: list[str] = field(default_factory=list)
     screened_on: date | None = None
     municipality_code: str | None = None
+    former_municipality_code: str | None = None
+    merged_on: date | None = None
     linked_on: date | None = None
     linked_by: int | None = None
     reserved: int = 0
@@ -215,6 +217,7 @@ class Situation:
     reference: Reference
     new_id: Any
     linked_organisation_id: int | None = None
+    linked_before: int | None = None
     members: list[MemberRecord] = field(default_factory=list)
     offer: Row | None = None
     handovers: dict[int, HandoverRecord] = field(default_factory=dict)
@@ -257,6 +260,14 @@ class Situation:
         if self.case.municipality_code is None:
             raise Refused("not_linked", "Dit dossier is nog niet aan een gemeente gekoppeld.")
         return self.municipalities[self.case.municipality_code]
+
+    def municipality_on(self, day: date) -> MunicipalityRecord:
+        """Return the municipality linked to on a day: before a merger the former one."""
+        case = self.case
+        former = case.former_municipality_code
+        if former is not None and case.merged_on is not None and day < case.merged_on:
+            return self.municipalities[former]
+        return self.municipality
 
     def member(self, reference: str, field_name: str = "member") -> MemberRecord:
         """Return a live member by reference; raises `Refused` beside the field otherwise."""

@@ -36,9 +36,10 @@ def no_balances(_situation: Situation, _payload: Any) -> tuple[str, ...]:
 
 
 def linked_balance(situation: Situation, _payload: Any) -> tuple[str, ...]:
-    """Lock the balance of the linked municipality, if there is one."""
-    code = situation.case.municipality_code
-    return () if code is None else (code,)
+    """Lock the balance of the linked municipality, and of the one that merged into it."""
+    case = situation.case
+    codes = (case.municipality_code, case.former_municipality_code)
+    return tuple(code for code in codes if code is not None)
 
 
 @dataclass(frozen=True, slots=True)

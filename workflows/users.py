@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, text
 
 from models import Grant, Municipality, Organisation, Province, User
 from models.vocabulary import Role
@@ -86,7 +86,10 @@ _GRANTS = (
 
 
 def load_actors(connection: Connection, users: list[int], today: date) -> dict[int, Actor]:
-    """Return the active users with the grants that hold today; who has none is left out."""
+    """Return the active users with the grants that hold today; who has none is left out.
+
+    Who works for a municipality works for those that merged into it too: their history is its.
+    """
     rows = connection.execute(
         _GRANTS.where(
             User.id.in_(users),
@@ -101,4 +104,47 @@ def load_actors(connection: Connection, users: list[int], today: date) -> dict[i
         held.setdefault(row[0], []).append(
             HeldGrant(Role(row[2]), row[3], row[4], row[5] or row[6])
         )
-    return {key: Actor(key, names[key], tuple(grants)) for key, grants in held.items()}
+    inherited = _inherited(connection, held, today)
+    return {
+        key: Actor(key, names[key], (*grants, *_of_predecessors(grants, inherited)))
+        for key, grants in held.items()
+    }
+
+
+_PREDECESSORS = text(
+    """
+    WITH RECURSIVE former AS (
+        SELECT successor_code, predecessor_code FROM municipality_predecessor
+         WHERE successor_code = ANY(:codes) AND on_date <= :today
+        UNION
+        SELECT f.successor_code, p.predecessor_code
+          FROM former f JOIN municipality_predecessor p ON p.successor_code = f.predecessor_code
+    )
+    SELECT f.successor_code, m.organisation_id, m.code
+      FROM former f JOIN municipality m ON m.code = f.predecessor_code
+     ORDER BY 1, 3
+    """
+)
+
+
+def _inherited(
+    connection: Connection, held: dict[int, list[HeldGrant]], today: date
+) -> dict[str, list[tuple[int, str]]]:
+    """Return organisation and code of the municipalities that merged, by their successor."""
+    codes = {grant.area_code for grants in held.values() for grant in grants} - {None}
+    found: dict[str, list[tuple[int, str]]] = {}
+    if codes:
+        rows = connection.execute(_PREDECESSORS, {"codes": sorted(map(str, codes)), "today": today})
+        for successor, organisation, code in rows:
+            found.setdefault(successor, []).append((organisation, code))
+    return found
+
+
+def _of_predecessors(
+    grants: list[HeldGrant], inherited: dict[str, list[tuple[int, str]]]
+) -> list[HeldGrant]:
+    return [
+        HeldGrant(grant.role, organisation, grant.organisation_name, code)
+        for grant in grants
+        for organisation, code in inherited.get(grant.area_code or "", ())
+    ]

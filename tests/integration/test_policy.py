@@ -139,6 +139,7 @@ PAYLOADS: dict[str, Row] = {
     "screen": {"member": NOBODY, "held_on": DAY},
     "complete_screening": {},
     "link": {"municipality": UTRECHT},
+    "follow_merger": {"predecessor": UTRECHT, "successor": AMSTERDAM},
     "take_up": {},
     "ask_contest": {"ground": "safety", "explanation": "Onveilig."},
     "judge_contest": {"judgment": "link_upheld", "motivation": "Ja."},

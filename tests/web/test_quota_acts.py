@@ -161,3 +161,29 @@ def test_a_transfer_of_others_is_not_there(as_user: Callable[[str], Visitor]) ->
     visitor = as_user("amsterdam")
     visitor.get(f"{TRANSFERS}/{'b' * 16}")
     assert visitor.status == 404
+
+
+def test_municipalities_merge_on_their_page(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    path = "/taakstelling/herindelingen"
+    visitor.get(path)
+    given = {
+        "on_date": "2017-01-01",
+        "predecessors": "Veghel, Schijndel, Sint-Oedenrode",
+        "successor": "gm1948",
+        "name": "Meierijstad",
+    }
+    for changes, words in (
+        ({"on_date": "2017-01-02"}, "op 1 januari"),
+        ({"predecessors": "Veghel, Veghel"}, "staat er twee keer"),
+        ({"predecessors": ""}, "Vul dit veld in"),
+        ({"successor": "Meierijstad"}, "GM met vier cijfers"),
+    ):
+        assert visitor.post(path, given | changes).status_code == 422
+        assert words in visitor.page
+    assert visitor.post(path, given).status_code == 303
+    visitor.get(path)
+    assert visitor.page.count("Meierijstad") >= 3
+    assert visitor.post(path, given).status_code == 422
+    visitor.get("/taakstelling")
+    assert "388" in visitor.page

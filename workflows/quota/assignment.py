@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from sqlalchemy import Connection, insert, or_, select
 
@@ -17,6 +16,7 @@ from workflows.permissions import Permission
 from workflows.quota.apportion import Apportionment, apportion
 from workflows.quota.ledger import Line, open_ledger, write_lines
 from workflows.quota.period import HalfYear
+from workflows.quota.posted import heirs, inhabitants
 from workflows.trail import record_audit
 
 EXEMPT = "exempt"
@@ -181,29 +181,31 @@ def _given(announced: Announcement) -> Apportionment:
 
 def populations(connection: Connection, half_year: HalfYear) -> tuple[dict[str, int], list[str]]:
     """Return the inhabitants that divide a half-year's quota by code, and who has none known."""
+    day, starts_on = half_year.population_date, half_year.starts_on
+    persons = population_on(connection, day)
+    began = {
+        row[0]: row[1]
+        for row in connection.execute(select(Municipality.code, Municipality.valid_from))
+    }
+    reckoned = inhabitants(persons, heirs(connection, starts_on), began, day)
     rows = connection.execute(
-        select(Municipality.code, Municipality.name, MunicipalityPopulation.persons)
-        .outerjoin(
-            MunicipalityPopulation,
-            (MunicipalityPopulation.municipality_code == Municipality.code)
-            & (MunicipalityPopulation.on_date == half_year.population_date),
-        )
-        .where(
-            Municipality.valid_from <= half_year.starts_on,
-            or_(
-                Municipality.valid_until.is_(None),
-                Municipality.valid_until > half_year.starts_on,
-            ),
+        select(Municipality.code, Municipality.name).where(
+            Municipality.valid_from <= starts_on,
+            or_(Municipality.valid_until.is_(None), Municipality.valid_until > starts_on),
         )
     ).all()
-    known: dict[str, int] = {}
-    missing: list[str] = []
-    for code, name, persons in rows:
-        if cast("int | None", persons) is None:
-            missing.append(name)
-        else:
-            known[code] = persons
-    return known, sorted(missing)
+    known = {code: reckoned[code] for code, _ in rows if code in reckoned}
+    return known, sorted(name for code, name in rows if code not in reckoned)
+
+
+def population_on(connection: Connection, day: date) -> dict[str, int]:
+    """Return the inhabitants on a 1 January by municipality, as they were published."""
+    rows = connection.execute(
+        select(MunicipalityPopulation.municipality_code, MunicipalityPopulation.persons).where(
+            MunicipalityPopulation.on_date == day
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _exemptions(connection: Connection, announced: Announcement) -> frozenset[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models import MunicipalityPopulation, MunicipalityPredecessor, NationalQuota, QuotaEntry
+from models import Municipality, MunicipalityPredecessor, NationalQuota, QuotaEntry
 from models.vocabulary import ApportionMethod, QuotaKind
 from workflows.quota.apportion import Apportionment, apportion
-from workflows.quota.assignment import EXEMPT
+from workflows.quota.assignment import EXEMPT, population_on
 from workflows.quota.difference import Difference
 from workflows.quota.period import HalfYear
-from workflows.quota.posted import WHOLE, inherited
+from workflows.quota.posted import WHOLE, inhabitants, inherited
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def divisions(connection: Connection) -> Iterator[Difference]:
         found = inherited(lines.before(number.recorded_at), successors)
         for code, persons in own.items():
             found[code] = found.get(code, 0) + persons
-        division = _divided(connection, number, found, lines.exempted_by(number.id))
+        division = _divided(connection, number, found, lines.exempted_by(number.id), successors)
         for code in sorted(found):
             expected = division.quotas.get(code)
             if expected != found[code]:
@@ -105,17 +105,17 @@ def _mergers(connection: Connection) -> list[tuple[str, str, date, datetime | No
 
 
 def _divided(
-    connection: Connection, number: Any, found: dict[str, int], exempt: set[str]
+    connection: Connection,
+    number: Any,
+    found: dict[str, int],
+    exempt: set[str],
+    successors: dict[str, str],
 ) -> Apportionment:
-    populations = _populations(connection, HalfYear.parse(number.half_year).population_date)
+    day = HalfYear.parse(number.half_year).population_date
+    began = {
+        row[0]: row[1]
+        for row in connection.execute(select(Municipality.code, Municipality.valid_from))
+    }
+    populations = inhabitants(population_on(connection, day), successors, began, day)
     counted = {code: populations[code] for code in found if code in populations}
     return apportion(number.persons, counted, ApportionMethod(number.method), exempt & set(counted))
-
-
-def _populations(connection: Connection, day: date) -> dict[str, int]:
-    rows = connection.execute(
-        select(MunicipalityPopulation.municipality_code, MunicipalityPopulation.persons).where(
-            MunicipalityPopulation.on_date == day
-        )
-    )
-    return {row[0]: row[1] for row in rows}

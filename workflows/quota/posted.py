@@ -46,8 +46,33 @@ def inherited(persons: Mapping[str, int], successors: Mapping[str, str]) -> dict
     """Return persons by municipality with those of predecessors under the last successor."""
     found: dict[str, int] = {}
     for code, count in persons.items():
-        heir = code
-        while heir in successors:
-            heir = successors[heir]
+        heir = last_heir(code, successors)
         found[heir] = found.get(heir, 0) + count
     return found
+
+
+def inhabitants(
+    persons: Mapping[str, int],
+    successors: Mapping[str, str],
+    known_since: Mapping[str, date],
+    day: date,
+) -> dict[str, int]:
+    """Return inhabitants of a day by municipality, those of predecessors under their successor.
+
+    A successor that began after the day (`known_since`) and has a figure of its own there, as
+    statistics reckon it back, keeps that figure.
+    """
+    reckoned_back = {code for code in persons if known_since.get(code, day) > day}
+    counted = {
+        code: count
+        for code, count in persons.items()
+        if not (code in successors and last_heir(code, successors) in reckoned_back)
+    }
+    return inherited(counted, successors)
+
+
+def last_heir(code: str, successors: Mapping[str, str]) -> str:
+    """Return what a municipality is part of after all mergers."""
+    while code in successors:
+        code = successors[code]
+    return code

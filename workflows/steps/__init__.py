@@ -17,6 +17,7 @@ from workflows.steps import (
     correct,
     end,
     expire_handover,
+    follow_merger,
     house,
     judge_contest,
     judge_refusal,
@@ -96,6 +97,7 @@ STEPS: tuple[Step, ...] = tuple(
         add_document,
         remove_document,
         move_on,
+        follow_merger,
         correct,
         end,
     )

@@ -179,7 +179,7 @@ _SUBJECTS = {
 
 
 def _balances(situation: Situation, _payload: Correct) -> tuple[str, ...]:
-    codes = {situation.case.municipality_code}
+    codes = {situation.case.municipality_code, situation.case.former_municipality_code}
     codes |= {member.realised_municipality for member in situation.members}
     return tuple(sorted(code for code in codes if code is not None))
 

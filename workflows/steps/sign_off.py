@@ -90,7 +90,7 @@ def realise(situation: Situation, member: MemberRecord, booked_on: date) -> None
     situation.insert(Realisation, person_id=member.person_id, entry_id=entry_id)
     situation.post(
         Posting(
-            municipality_code=situation.municipality.code,
+            municipality_code=situation.municipality_on(booked_on).code,
             half_year=str(HalfYear.of_date(booked_on)),
             kind=QuotaKind.REALISED,
             persons=1,

@@ -30,6 +30,8 @@ _CARRIED = (
     "screened_on",
     "suspended_days",
     "municipality_code",
+    "former_municipality_code",
+    "merged_on",
     "linked_on",
     "linked_by",
     "scenario",
