@@ -98,7 +98,7 @@ def _scores(chance: np.random.Generator, country: _Country, adults: Ints) -> Flo
 
 def _eligible(chance: np.random.Generator, country: _Country, households: int) -> Flags:
     """Let family, a sponsor's region, treatment, work or safety bind 19% of the households."""
-    kind = chance.choice(5, households, p=[0.81, 0.04, 0.05, 0.07, 0.02])
+    kind = chance.choice(5, households, p=[0.81, 0.04, 0.05, 0.08, 0.02])
     anchor = chance.choice(PLACES, households, p=country.people / country.people.sum())
     near = country.distance[anchor]
     return np.asarray(
