@@ -34,6 +34,14 @@ BY = {
     "resume": AT_MUNICIPALITY,
     "record_outcome": AT_MUNICIPALITY,
     "move_on": AT_MUNICIPALITY,
+    "prepare_handover": AT_CENTRE,
+    "offer_handover": AT_CENTRE,
+    "ask_about_handover": AT_MUNICIPALITY,
+    "answer_about_handover": AT_CENTRE,
+    "accept_handover": AT_MUNICIPALITY,
+    "reject_handover": AT_MUNICIPALITY,
+    "withdraw_handover": AT_CENTRE,
+    "complete_handover": AT_MUNICIPALITY,
 }
 
 

@@ -25,6 +25,7 @@ from webapp.demo.calendar import (
 )
 from webapp.demo.chains import Chains, Leg, until
 from webapp.demo.figures import TODAY, MunicipalFigures, NationalFigures, divide
+from webapp.demo.handovers import closed_after_interview, handover_acts, is_held
 from webapp.demo.payloads import Road, act
 from webapp.demo.people import Household, Registry
 from webapp.demo.rooms import Rooms, consent_where_full
@@ -232,7 +233,10 @@ class _Planner:
             acts.append(act(road, leg, day, moment))
             previous = day
         acts += sides.beside(road, legs[: len(acts)], moments, wait)
-        self._acts += acts
+        handing = handover_acts(road.household, legs, moments)
+        if is_held(handing):
+            acts = [closed_after_interview(each) for each in acts]
+        self._acts += acts + handing
 
 
 def _one_screening_per_adult(
