@@ -6,6 +6,7 @@ from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
 from models.case import Case, HousingOffer, Stay, Task
 from models.delivery import ApiToken, Delivery, DeliveryAttempt, Webhook
+from models.dispute import RealisationDispute
 from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
@@ -40,6 +41,7 @@ from models.quota import (
     StandingImport,
 )
 from models.rule import CountRule, Norm, ProgramFact
+from models.supervision import Excusability, LadderCriterion, LadderDecision, LadderProposal
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, Substitution, User
 
@@ -58,12 +60,16 @@ __all__ = [
     "DeliveryAttempt",
     "Document",
     "EventDetail",
+    "Excusability",
     "Grant",
     "Handover",
     "HousingOffer",
     "HousingSupply",
     "LabourDemand",
     "LabourMarketRegion",
+    "LadderCriterion",
+    "LadderDecision",
+    "LadderProposal",
     "LanguageSupport",
     "MatchingRun",
     "Membership",
@@ -92,6 +98,7 @@ __all__ = [
     "QuotaTransferAnswer",
     "ReadEntry",
     "Realisation",
+    "RealisationDispute",
     "ReceptionCentre",
     "SavedView",
     "ScoreWeights",

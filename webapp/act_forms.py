@@ -1,5 +1,6 @@
 """Forms of acts that are no step on a case: made from a payload, read back into one."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from workflows.violations import refusal_for
 
 Kind = TypeVar("Kind", bound=Payload)
 REFUSED = 422
+_CODE = re.compile(r"GM[0-9]{4}")
 
 
 def sources(connection: Connection) -> Sources:
@@ -40,6 +42,19 @@ def empty(
 def typed(payload: type[Payload], connection: Connection) -> Form:
     """Return the form of an act with what was typed."""
     return forms.form_class(payload, sources(connection))(formdata=forms.readable(request.form))
+
+
+def municipality(connection: Connection, typed: str, field: str) -> str:
+    """Return the code of a municipality that was typed; raises `Refused` beside the field.
+
+    A code is taken as it is, so that municipalities that merged can be named too.
+    """
+    if _CODE.fullmatch(typed):
+        return typed
+    try:
+        return sources(connection).municipality(typed)
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.message, field, refusal.values) from refusal
 
 
 def read(kind: type[Kind], connection: Connection, fixed: Mapping[str, Any] | None = None) -> Kind:

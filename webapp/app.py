@@ -24,6 +24,7 @@ from webapp.views import (
     bulk,
     bulk_runs,
     case,
+    corrections,
     deliveries,
     document,
     due,
@@ -42,6 +43,7 @@ from webapp.views import (
     preferences,
     publications,
     queue,
+    reconciliation,
     register,
     saved_views,
     search,
@@ -51,6 +53,7 @@ from webapp.views import (
     stated_reason,
     step,
     suggest,
+    supervision,
     tasks,
     transfers,
     users,
@@ -95,6 +98,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     populations.blueprint,
     transfers.blueprint,
     mergers.blueprint,
+    corrections.blueprint,
+    reconciliation.blueprint,
+    supervision.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

@@ -50,6 +50,7 @@ def foundation(on: date) -> Foundation:
         ],
         norms=[asdict(norm) for norm in reference.norms()],
         count_rules=[asdict(rule) for rule in reference.count_rules()],
+        ladder_criteria=_ladder_criteria(),
         specialist_care=_specialist_care(codes),
         score_weights={
             "valid_from": BEGINNING,
@@ -84,6 +85,15 @@ def _specialist_care(codes: set[str]) -> list[Row]:
         }
         for care in reference.specialist_care()
         if care.municipality in codes
+    ]
+
+
+def _ladder_criteria() -> list[Row]:
+    """Return the criteria with which every province begins."""
+    return [
+        {"province_code": province.code, **asdict(criterion)}
+        for province in reference.provinces()
+        for criterion in reference.ladder_criteria()
     ]
 
 

@@ -16,6 +16,7 @@ _PAGES = (
     ("populations.populations", N_("Inwonertallen")),
     ("transfers.transfers", N_("Overdrachten")),
     ("mergers.mergers", N_("Herindelingen")),
+    ("corrections.corrections", N_("Correcties")),
 )
 
 

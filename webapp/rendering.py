@@ -34,6 +34,8 @@ MENU = (
     ("standing.standing", N_("Taakstelling")),
     ("apportionment.form", N_("Verdelen")),
     ("transfers.transfers", N_("Overdrachten")),
+    ("reconciliation.reconciliation", N_("Aansluiting")),
+    ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),

@@ -10,6 +10,7 @@ from models import (
     Base,
     CountRule,
     LabourMarketRegion,
+    LadderCriterion,
     Municipality,
     MunicipalityExemption,
     MunicipalityPopulation,
@@ -49,6 +50,7 @@ class Foundation:
     centres: Sequence[Row]
     norms: Sequence[Row]
     count_rules: Sequence[Row]
+    ladder_criteria: Sequence[Row]
     specialist_care: Sequence[Row]
     score_weights: Row
 
@@ -102,6 +104,7 @@ class _Filling:
             (MunicipalityPredecessor, foundation.predecessors),
             (Norm, foundation.norms),
             (CountRule, foundation.count_rules),
+            (LadderCriterion, foundation.ladder_criteria),
             (SpecialistCare, foundation.specialist_care),
         ):
             rows += [(model, row) for row in given]

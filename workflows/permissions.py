@@ -84,6 +84,9 @@ class Permission(StrEnum):
     ASSIGN_QUOTA = "assign_quota"
     FOLLOW_MERGER = "follow_merger"
     MERGE_MUNICIPALITIES = "merge_municipalities"
+    RECONCILE = "reconcile"
+    DISPUTE_REALISATION = "dispute_realisation"
+    SUPERVISE = "supervise"
     PROPOSE_TRANSFER = "propose_transfer"
     ANSWER_TRANSFER = "answer_transfer"
     MANAGE_USERS = "manage_users"
@@ -227,6 +230,15 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.KEEP_MATCHING_DATA: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.FOLLOW_MERGER: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
     Permission.MERGE_MUNICIPALITIES: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
+    Permission.RECONCILE: (
+        *_COA,
+        *_PLACEMENT,
+        (Role.COORDINATOR, Relation.OWN_CENTRE),
+        (Role.COORDINATOR, Relation.OWN_REGION),
+        *_FOR_MUNICIPALITY,
+    ),
+    Permission.DISPUTE_REALISATION: _FOR_MUNICIPALITY,
+    Permission.SUPERVISE: ((Role.SUPERVISOR, Relation.OWN_PROVINCE),),
     Permission.PROPOSE_TRANSFER: (
         (Role.QUOTA_OFFICER, Relation.ANYWHERE),
         *_FOR_MUNICIPALITY,

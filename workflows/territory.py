@@ -35,6 +35,12 @@ class Territory:
             clauses.append(code.in_(within))
         return or_(*clauses) if clauses else false()
 
+    def codes(self, connection: Connection) -> frozenset[str]:
+        """Return the codes of the municipalities within reach."""
+        return frozenset(
+            connection.scalars(select(Municipality.code).where(self.clause(Municipality.code)))
+        )
+
     def demand(self, connection: Connection, code: str) -> None:
         """Raise `NotFound` unless a municipality lies within reach."""
         found = connection.scalar(

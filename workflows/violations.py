@@ -23,6 +23,7 @@ _WORDS = {
         "Dit bestand staat al bij een dossier. Kies het bestand opnieuw.",
     ),
     "pk_realisation": ("already_signed_off", "Deze persoon is al afgemeld."),
+    "uq_realisation_dispute_open": ("disputed", "Deze afmelding wordt al betwist."),
     "uq_quota_entry_reverses": ("already_reversed", "Deze regel is al eerder teruggedraaid."),
 }
 

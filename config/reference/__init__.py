@@ -27,10 +27,12 @@ from config.reference.places import (
 from config.reference.tables import Dated, in_force
 from config.reference.terms import (
     CountRule,
+    LadderCriterion,
     Norm,
     PreparationModule,
     ScheduleClass,
     count_rules,
+    ladder_criteria,
     norms,
     preparation_modules,
     schedule_classes,
@@ -42,6 +44,7 @@ __all__ = [
     "Dated",
     "Exemption",
     "LabourMarketRegion",
+    "LadderCriterion",
     "Municipality",
     "Norm",
     "Occupation",
@@ -58,6 +61,7 @@ __all__ = [
     "exemptions",
     "in_force",
     "labour_market_regions",
+    "ladder_criteria",
     "municipalities",
     "norms",
     "occupation_groups",

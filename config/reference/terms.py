@@ -74,6 +74,34 @@ def count_rules() -> tuple[CountRule, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderCriterion(Dated):
+    """When a step of the ladder of interventions is proposed, until a province says otherwise."""
+
+    step: int
+    backlog_from: int
+    missed_in_a_row: int
+    registration_lag_days: int
+    source: str
+
+
+@cache
+def ladder_criteria() -> tuple[LadderCriterion, ...]:
+    """Return the criteria that every province begins with, by step."""
+    return tuple(
+        LadderCriterion(
+            step=int(row["step"]),
+            backlog_from=int(row["backlog_from"]),
+            missed_in_a_row=int(row["missed_in_a_row"]),
+            registration_lag_days=int(row["registration_lag_days"]),
+            source=row["source"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_until=optional_date(row["valid_until"]),
+        )
+        for row in read_rows("ladder_criteria")
+    )
+
+
 @cache
 def schedule_classes() -> tuple[ScheduleClass, ...]:
     """Return the schedule classes, the strictest first."""

@@ -61,6 +61,7 @@ from models.vocabulary.organisations import (
 )
 from models.vocabulary.quota import (
     ApportionMethod,
+    DisputeSettlement,
     QuotaKind,
     RollupGrain,
     TransferAnswer,
@@ -96,6 +97,7 @@ __all__ = [
     "DeliveryOutcome",
     "DeliveryStatus",
     "DepartureReason",
+    "DisputeSettlement",
     "DocumentKind",
     "DwellingType",
     "EducationLevel",

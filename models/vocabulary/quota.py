@@ -48,6 +48,13 @@ class TransferStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class DisputeSettlement(StrEnum):
+    """How a dispute about a realisation ends."""
+
+    AGREED = "agreed"
+    CORRECTED = "corrected"
+
+
 class RollupGrain(StrEnum):
     """Lengths of time over which ledger lines are added up."""
 

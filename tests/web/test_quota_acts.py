@@ -1,11 +1,13 @@
 """The quota officer's pages: divide, revise, exempt, populations; refusals beside the field."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from tests.factories import household, household_in
 from tests.web.conftest import Visitor
-from tests.world import BUNNIK, EXEMPT
+from tests.world import BUNNIK, EXEMPT, TODAY, World
 
 DIVIDE = "/taakstelling/verdelen"
 PREVIEW = f"{DIVIDE}?halfjaar=2017-I&aantal=13000"
@@ -187,3 +189,89 @@ def test_municipalities_merge_on_their_page(as_user: Callable[[str], Visitor]) -
     assert visitor.post(path, given).status_code == 422
     visitor.get("/taakstelling")
     assert "388" in visitor.page
+
+
+def test_the_quota_officer_reverses_a_line_once(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("quota_officer")
+    path = "/taakstelling/correcties"
+    visitor.get(f"{path}?gemeente=Utrecht&halfjaar=2017-I")
+    found = re.search(r'href="(/taakstelling/correcties/\d+)"', visitor.page)
+    assert found is not None
+    visitor.get(found[1])
+    assert "room for tests" in visitor.page
+    assert visitor.post(found[1], {"reason": ""}).status_code == 422
+    assert visitor.post(found[1], {"reason": "Verkeerd"}).status_code == 303
+    visitor.get(found[1])
+    assert "Deze regel is al teruggedraaid." in visitor.page
+    assert visitor.post(found[1], {"reason": "Nog eens"}).status_code == 422
+    visitor.get(f"{path}?gemeente=GM0344&halfjaar=2017-I")
+    assert "Draait een regel terug" in visitor.page
+    for query, words in (
+        ("gemeente=Nergens", "geen gemeente met deze naam"),
+        ("gemeente=Utrecht&halfjaar=2017-III", "Schrijf het halfjaar als"),
+    ):
+        visitor.get(f"{path}?{query}")
+        assert words in visitor.page
+    visitor.get(f"{path}/999999")
+    assert visitor.status == 404
+
+
+def test_a_realisation_is_disputed_and_settled(
+    world: World, as_user: Callable[[str], Visitor]
+) -> None:
+    made = household_in("housed", world, household(2))
+    made.take("sign_off", "case_manager", booked_on=TODAY, signed_off=made.members[:1])
+    path = "/taakstelling/aansluiting"
+    utrecht, manager = as_user("utrecht"), as_user("case_manager")
+    utrecht.get(path)
+    assert made.members[1] in utrecht.page
+    utrecht.get(f"{path}/personen/{made.members[0]}")
+    answer = utrecht.post(f"{path}/personen/{made.members[0]}", {"reason": "Onbekend hier"})
+    assert answer.status_code == 303
+    manager.get(answer.headers["Location"])
+    assert "Onbekend hier" in manager.page
+    assert "Afhandelen" not in manager.page
+    manager.get(f"{path}/personen/{made.members[0]}")
+    assert manager.status == 404
+    settled = {"settlement": "corrected", "explanation": "Hersteld"}
+    utrecht.get(answer.headers["Location"])
+    assert utrecht.post(answer.headers["Location"], settled).status_code == 422
+    assert "nog niet gecorrigeerd" in utrecht.page
+    agreed = settled | {"settlement": "agreed"}
+    assert utrecht.post(answer.headers["Location"], agreed).status_code == 303
+    for name in ("supervisor", "manager", "quota_officer"):
+        other = as_user(name)
+        other.get(path)
+        assert other.status == 404
+
+
+def test_the_supervisor_proposes_and_decides(as_user: Callable[[str], Visitor]) -> None:
+    visitor = as_user("supervisor")
+    visitor.get("/toezicht")
+    assert "Bunnik" in visitor.page
+    assert "Amsterdam" not in visitor.page
+    assert visitor.post("/toezicht/voorstellen", {"half_year": "2017-I"}).status_code == 422
+    assert "De toetsdatum van 2017-I" in visitor.page
+    assert visitor.post("/toezicht/verwijtbaarheid", {"half_year": "2017-I"}).status_code == 422
+    assert visitor.post("/toezicht/voorstellen", {"half_year": "2016-II"}).status_code == 303
+    page = f"/toezicht/gemeenten/{BUNNIK}"
+    visitor.get(page)
+    assert "Criteria die golden" in visitor.page
+    decision = {"step": "1", "decided_on": "2017-02-01", "reason": "Eerste signaal"}
+    assert visitor.post(page, decision | {"step": "7"}).status_code == 422
+    assert visitor.post(page, decision).status_code == 303
+    visitor.get(page)
+    assert "Eerste signaal" in visitor.page
+    visitor.get("/toezicht/criteria")
+    criterion = {
+        "step": "2",
+        "valid_from": "2017-02-01",
+        "backlog_from": "3",
+        "missed_in_a_row": "1",
+        "registration_lag_days": "14",
+        "source": "Besluit",
+    }
+    assert visitor.post("/toezicht/criteria", criterion | {"step": "0"}).status_code == 422
+    assert visitor.post("/toezicht/criteria", criterion).status_code == 303
+    visitor.get("/toezicht/gemeenten/GM0363")
+    assert visitor.status == 404

@@ -36,6 +36,10 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "declined": N_("Afgewezen"),
         "withdrawn": N_("Ingetrokken"),
     },
+    v.DisputeSettlement: {
+        "agreed": N_("Gemeente is akkoord"),
+        "corrected": N_("Afmelding is gecorrigeerd"),
+    },
     v.RollupGrain: {
         "half_year": N_("Halfjaar"),
         "month": N_("Maand"),

@@ -1,0 +1,1 @@
+"""Supervision by the province: the ladder of interventions and what is excusable."""
