@@ -21,9 +21,12 @@ class FormParser(FormDataParser):
         self,
         stream: IO[bytes],
         mimetype: str,  # noqa: ARG002 - Werkzeug's signature
-        content_length: int | None,  # noqa: ARG002 - the same
+        content_length: int | None,
         options: dict[str, str],  # noqa: ARG002 - the same
     ) -> Parsed:
+        most = self.max_form_memory_size
+        if most is not None and content_length is not None and content_length > most:
+            raise RequestEntityTooLarge
         body = stream.read().decode(errors="replace")
         # No form of the program has so many fields, and what reads them takes time for each.
         if body.count("&") >= MOST_FIELDS:

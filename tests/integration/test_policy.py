@@ -192,6 +192,8 @@ PAYLOADS: dict[str, Row] = {
     "plan_interview": {"planned_on": DAY, "interview_form": "video"},
     "complete_handover": {"held": False, "absence": "no_time"},
     "expire_handover": {},
+    "add_document": {"upload": NOBODY, "kind": "other"},
+    "remove_document": {"document": NOBODY, "reason": "Hoort hier niet."},
     "record_outcome": {
         "member": NOBODY,
         "kind": "work",

@@ -45,7 +45,13 @@ def test_a_form_without_token_is_refused(as_user: AsUser, world: World) -> None:
 
 
 def test_strangers_are_led_to_the_sign_in_page(application: Flask, visitor: Visitor) -> None:
-    values = {"reference": NOBODY, "code": "link", "search_id": "x", "grant_id": 1}
+    values = {
+        "reference": NOBODY,
+        "wanted": NOBODY,
+        "code": "link",
+        "search_id": "x",
+        "grant_id": 1,
+    }
     checked = 0
     with application.test_request_context():
         adapter = application.create_url_adapter(None) or application.url_map.bind("localhost")
