@@ -26,6 +26,7 @@ from workflows.reading.badges import Badges, badges
 # Endpoint and words of the main menu; who may not open an entry does not see it.
 MENU = (
     ("queue.queue", N_("Werkvoorraad")),
+    ("linking.linking", N_("Koppelen")),
     ("due.due", N_("Termijnen")),
     ("notices.notices", N_("Meldingen")),
     ("inbox.inbox", N_("Gemeente")),

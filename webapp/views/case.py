@@ -17,7 +17,9 @@ from webapp.handover_parts import missing, parts
 from webapp.marking import N_
 from webapp.prefill import adults
 from webapp.progress import due_dates, stages, waiting_sentence
+from webapp.proposal_parts import shown_proposal
 from webapp.tabs import Tab
+from workflows.payload import Audience
 from workflows.reading.case import (
     hides_preparation,
     offers_of,
@@ -28,6 +30,7 @@ from workflows.reading.case import (
 from workflows.reading.documents import documents_of, removable
 from workflows.reading.handover import handovers_of
 from workflows.reading.places import labour_regions, municipality_names
+from workflows.reading.proposals import decided_proposal
 from workflows.reading.rules import norms
 from workflows.reading.sharing import all_fields
 from workflows.steps import BY_CODE
@@ -150,7 +153,17 @@ def _link(connection: Connection, dossier: Dossier) -> dict[str, Any]:
     return {
         "regions": _region_names(connection, dossier),
         "places": municipality_names(connection, places),
+        "shown": _decided(connection, dossier),
     }
+
+
+def _decided(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:
+    """Return the proposal behind the link, for those who work for the agency."""
+    case = dossier.case
+    if case.audience is not Audience.AGENCY or case.municipality_code is None:
+        return None
+    found = decided_proposal(connection, case.id)
+    return None if found is None else shown_proposal(connection, found, dossier.members)
 
 
 def _home(connection: Connection, dossier: Dossier) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from models.vocabulary import CaseState, ProposalStatus, ScoreTerm
 from workflows.actor import Actor
 from workflows.errors import Refused
 from workflows.matching.assemble import Assembled, assemble
+from workflows.matching.balance import filled
 from workflows.matching.explain import Explainer, Explanation
 from workflows.matching.facts import Market, Weights
 from workflows.matching.reading import balance_on, market_on, weights_on
@@ -181,6 +182,7 @@ def summary(found: Answer) -> dict[str, Any]:
         "bound": plan.certificate.bound,
         "gap": plan.certificate.gap,
         "optimal": plan.certificate.optimal,
+        "balance": filled(found.assembled, plan),
         "weights_version": found.explanations[0].weights_version,
         "method": found.explanations[0].method,
     }

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from models import CaseEvent, Proposal
 from models.vocabulary import ProposalStatus
@@ -25,6 +27,20 @@ class Proposed:
     fresh: bool
 
 
+def changed_since(proposal: Any) -> ColumnElement[bool]:
+    """Tell whether what a proposal (the table or an alias) rests on has changed since."""
+    event = aliased(CaseEvent)
+    return (
+        select(event.id)
+        .where(
+            event.case_id == proposal.case_id,
+            event.version > proposal.case_version,
+            event.step.not_in(HARMLESS),
+        )
+        .exists()
+    )
+
+
 _OPEN = Statement(
     select(
         Proposal.case_id,
@@ -32,13 +48,7 @@ _OPEN = Statement(
         Proposal.reference,
         Proposal.municipality_code,
         Proposal.rank,
-        ~select(CaseEvent.id)
-        .where(
-            CaseEvent.case_id == Proposal.case_id,
-            CaseEvent.version > Proposal.case_version,
-            CaseEvent.step.not_in(HARMLESS),
-        )
-        .exists(),
+        ~changed_since(Proposal),
     )
     .where(
         and_(

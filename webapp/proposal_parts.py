@@ -1,0 +1,66 @@
+"""A proposal as pages show it: sentences, alternatives, each adult, and what the run proves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.vocabulary import ScoreTerm
+from webapp import reasons
+from webapp.labels import label
+from workflows.reading.case import MemberView
+from workflows.reading.places import municipality_names
+from workflows.reading.proposals import ProposalView
+
+
+def shown_proposal(
+    connection: Connection, found: ProposalView, members: Sequence[MemberView]
+) -> dict[str, Any]:
+    """Return what the templates need of a proposal; members give the adults their names."""
+    told = found.explanation
+    names = municipality_names(connection, _codes(found))
+    people = {member.person_id: member.name for member in members}
+    return {
+        "proposal": found,
+        "place": names.get(found.municipality_code, found.municipality_code),
+        "chosen": names.get(found.chosen_code or "", found.chosen_code),
+        "score": reasons.points(told["choices"][0]["score"]),
+        "reasons": [sentence.text for sentence in reasons.reasons(told, names)],
+        "possible": reasons.possibilities(told).text,
+        "excluded": [sentence.text for sentence in reasons.exclusions(told)],
+        "criteria": reasons.criteria(told, names),
+        "choices": [_choice(each, told["persons"], names) for each in told["choices"]],
+        "term_columns": [
+            {"label": label(term, ScoreTerm), "numeric": True}
+            for term in told["choices"][0]["terms"]
+        ],
+        "adults": [
+            (people.get(each["person_id"], ""), reasons.points(each["score"]))
+            for each in told["adults"]
+        ],
+        "certificate": reasons.certificate(found.result).text,
+        "versions": (told["weights_version"], reasons.method(told["method"])),
+    }
+
+
+def _codes(found: ProposalView) -> set[str]:
+    told = found.explanation
+    codes = {each["municipality"] for each in (*told["choices"], *told["criteria"])}
+    if told["best_by_score"] is not None:
+        codes.add(told["best_by_score"]["municipality"])
+    return codes | {found.municipality_code} | ({found.chosen_code} if found.chosen_code else set())
+
+
+def _choice(choice: Mapping[str, Any], persons: int, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "code": choice["municipality"],
+        "name": names.get(choice["municipality"], choice["municipality"]),
+        "score": reasons.points(choice["score"]),
+        "fullness": reasons.fullness(choice, persons),
+        "scarcity": reasons.points(choice["scarcity"]),
+        "net": ("−" if choice["net"] < -reasons.NONE else "") + reasons.points(choice["net"]),
+        "rank": reasons.whole(choice["rank"]),
+        "room": reasons.whole(choice["room"]),
+        "left": reasons.whole(choice["left"]),
+        "terms": {term: reasons.points(value) for term, value in choice["terms"].items()},
+    }

@@ -1,0 +1,68 @@
+"""What a run of the matching says of itself, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import format_percent, gettext, ngettext
+
+from webapp.labels import literal_label
+from webapp.marking import N_
+
+UNPLACED = {
+    "nowhere_eligible": N_(
+        "Geen gemeente past bij dit huishouden: harde criteria en ruimte sluiten elkaar uit. "
+        "Bekijk de criteria in het dossier."
+    ),
+    "larger_than_any_room": N_(
+        "Het huishouden is groter dan de ruimte die een gemeente nog heeft. "
+        "Overleg met een gemeente over koppelen boven de ruimte."
+    ),
+    "worth_less_than_its_loss": N_(
+        "Wachten kost dit huishouden minder dan elke plaats die over is."
+    ),
+    "room_used_by_others": N_("De ruimte die past, gaat in dit plan naar andere huishoudens."),
+}
+
+
+def unplaced_words(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return how many households have no proposal, with the reason of each number."""
+    return [
+        (
+            ngettext("%(num)s huishouden", "%(num)s huishoudens", count),
+            gettext(UNPLACED[why]),
+        )
+        for why, count in sorted(result["unplaced"].items(), key=lambda each: -each[1])
+    ]
+
+
+def balance_words(result: Mapping[str, Any]) -> str | None:
+    """Return how level the municipalities are after the plan; None where the run kept no figure."""
+    found = result.get("balance")
+    if not found:
+        return None
+    words: str = gettext(
+        "Na dit plan heeft de gemeente die het verst achter is %(least)s van haar taakstelling "
+        "vervuld, gereserveerd of voorgesteld; 95 van de 100 gemeenten hebben minstens %(p5)s en "
+        "de middelste %(median)s.",
+        least=format_percent(found["least"], "#,##0%"),
+        p5=format_percent(found["p5"], "#,##0%"),
+        median=format_percent(found["median"], "#,##0%"),
+    )
+    return words
+
+
+def fairness_words(result: Mapping[str, Any]) -> str | None:
+    """Return which group gets the least of its own best; None where the run kept no figure."""
+    found = result.get("fairness") or {}
+    groups = {each["group"]: each for each in found.get("groups", ())}
+    worst = groups.get(found.get("worst"))
+    if worst is None:
+        return None
+    words: str = gettext(
+        "De groep die het minst van haar eigen hoogste score krijgt: %(group)s (%(share)s, "
+        "%(households)s huishoudens).",
+        group=literal_label(worst["group"]),
+        share=format_percent(worst["share"], "#,##0%"),
+        households=worst["households"],
+    )
+    return words
