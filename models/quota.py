@@ -119,9 +119,14 @@ class QuotaEntry(Base):
         ),
         Index(
             "ix_quota_entry_late",
-            "recorded_at",
-            postgresql_include=["municipality_code", "half_year", "kind", "persons", "booked_on"],
+            text(f"daterange(least(booked_on, {RECORDED_DAY}), {RECORDED_DAY}, '[]')"),
+            postgresql_using="gist",
             postgresql_where=text(f"{RECORDED_DAY} > booked_on"),
+        ),
+        Index(
+            "ix_quota_entry_early",
+            "booked_on",
+            postgresql_where=text(f"{RECORDED_DAY} < booked_on"),
         ),
     )
 
@@ -164,10 +169,25 @@ class QuotaRollup(Base):
 
     __table_args__ = (
         CheckConstraint("lines > 0", name="lines"),
+        # Only the sums of half-years carry their persons in an index: the others change with
+        # each line, and a change of what no index holds costs little.
         Index(
-            "ix_quota_rollup_grain",
+            "ix_quota_rollup_half_year",
+            "half_year",
+            postgresql_include=["municipality_code", "kind", "persons"],
+            postgresql_where=text("grain = 'half_year'"),
+        ),
+        Index(
+            "ix_quota_rollup_starts",
             "grain",
             "half_year",
-            postgresql_include=["municipality_code", "kind", "starts_on", "persons"],
+            "starts_on",
+            postgresql_where=text("grain <> 'half_year'"),
+        ),
+        Index(
+            "ix_quota_rollup_transfer",
+            "grain",
+            "starts_on",
+            postgresql_where=text("kind IN ('transfer_in', 'transfer_out')"),
         ),
     )

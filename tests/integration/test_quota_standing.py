@@ -1,5 +1,6 @@
 """The official table: its identities, its two dates, and the list behind every figure."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -26,12 +27,15 @@ TOMORROW = TODAY + timedelta(days=1)
 START = datetime(2016, 1, 1, tzinfo=UTC)
 
 
-def noise(world: World, seed: int) -> list[datetime]:
-    """Write random lines and reversals, early, on time and late; return when they were recorded."""
+def noise(world: World, seed: int, given: Connection | None = None) -> list[datetime]:
+    """Write random lines and reversals, early, on time and late; return when they were recorded.
+
+    On a connection that is given they are not committed.
+    """
     draw = Random(seed)  # noqa: S311 - a test's dice
     actor = world.actors["quota_officer"]
     instants = []
-    with world.engine.begin() as connection:
+    with world.engine.begin() if given is None else nullcontext(given) as connection:
         for _ in range(120):
             at = START + timedelta(minutes=draw.randrange(60 * 24 * 500))
             instants.append(at)

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
 from workflows.quota.period import HalfYear
+
+_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 class Figures(NamedTuple):
@@ -69,37 +72,47 @@ class Booked:
 # half-years count as a whole; the rest counts by whole months and then by days.
 _BOOKED = """
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'half_year' AND half_year < :half_year
+     WHERE grain = 'half_year' AND half_year < :last_half_year
        AND kind IN ('opening', 'quota', 'realised')
     UNION ALL
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'month' AND half_year = :half_year AND starts_on < :month
+     WHERE grain = 'month' AND half_year = :last_half_year AND starts_on < :month
        AND kind IN ('opening', 'quota', 'realised')
     UNION ALL
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'day' AND half_year = :half_year AND starts_on >= :month AND starts_on < :valid
-       AND kind IN ('opening', 'quota', 'realised')
+     WHERE grain = 'day' AND half_year = :last_half_year AND starts_on >= :month
+       AND starts_on < :until AND kind IN ('opening', 'quota', 'realised')
     UNION ALL
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE half_year <= :half_year AND kind IN ('transfer_in', 'transfer_out')
-       AND ((grain = 'month' AND starts_on < :month)
-            OR (grain = 'day' AND starts_on >= :month AND starts_on < :valid))
+     WHERE grain = 'month' AND starts_on < :month AND half_year <= :half_year
+       AND kind IN ('transfer_in', 'transfer_out')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE grain = 'day' AND starts_on >= :month AND starts_on < :until
+       AND half_year <= :half_year AND kind IN ('transfer_in', 'transfer_out')
 """
 
-# Lines recorded after the known instant. Late ones have an index of their own; the others were
-# recorded on the day they are booked for or before it, so that day is not before the known day.
-_RECORDED_LATER = """
+# The rollups count what was booked before the valid and the known day. Of those lines, the ones
+# recorded after the known instant were recorded late, while the known day went by: an index of
+# ranges finds them. Of lines booked from the known day on, the ones that were known by then were
+# booked on that day or recorded ahead, as quotas are.
+_KNOWN = """
     UNION ALL
     SELECT municipality_code, half_year, kind, -persons FROM quota_entry
-     WHERE recorded_at > :known AND booked_on < :valid AND half_year <= :half_year
+     WHERE recorded_at > :known AND booked_on < :until AND half_year <= :half_year
        AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date > booked_on
+       AND daterange(least(booked_on, (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date),
+                     (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date, '[]') @> :known_on
        AND kind NOT IN ('reserved', 'released')
     UNION ALL
-    SELECT municipality_code, half_year, kind, -persons FROM quota_entry
-     WHERE recorded_at > :known AND booked_on < :valid AND half_year <= :half_year
-       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date <= booked_on
-       AND booked_on >= (CAST(:known AS timestamptz) AT TIME ZONE 'Europe/Amsterdam')::date
-       AND kind NOT IN ('reserved', 'released')
+    SELECT municipality_code, half_year, kind, persons FROM quota_entry
+     WHERE recorded_at <= :known AND booked_on = :known_on AND booked_on < :valid
+       AND half_year <= :half_year AND kind NOT IN ('reserved', 'released')
+    UNION ALL
+    SELECT municipality_code, half_year, kind, persons FROM quota_entry
+     WHERE recorded_at <= :known AND booked_on > :known_on AND booked_on < :valid
+       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date < booked_on
+       AND half_year <= :half_year AND kind NOT IN ('reserved', 'released')
 """
 
 # The opening of the first half-year of use is carried over into it, so it is part of A even
@@ -129,7 +142,7 @@ _FIGURES = """
 """
 
 _NOW_KNOWN = text(_FIGURES.format(lines=_BOOKED))
-_THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _RECORDED_LATER))
+_THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _KNOWN))
 
 _SMALL = """
     SELECT municipality_code, half_year FROM ({lines}) line WHERE kind = 'realised'
@@ -139,13 +152,17 @@ _SMALL = """
 
 def _parameters(valid: date, known: datetime | None) -> dict[str, object]:
     half_year = HalfYear.of_standing(valid)
+    known_on = None if known is None else known.astimezone(_ZONE).date()
+    until = valid if known_on is None else min(valid, known_on)
     given: dict[str, object] = {
-        "valid": valid,
-        "month": valid.replace(day=1),
+        "until": until,
+        "month": until.replace(day=1),
+        "last_half_year": str(HalfYear.of_date(until)),
         "half_year": str(half_year),
         "previous": str(half_year.previous),
+        "valid": valid,
     }
-    return given if known is None else given | {"known": known}
+    return given if known is None else given | {"known": known, "known_on": known_on}
 
 
 def booked(connection: Connection, valid: date, known: datetime | None) -> Iterator[Booked]:
@@ -164,7 +181,7 @@ def small_groups(
     connection: Connection, valid: date, known: datetime | None, least: int
 ) -> list[tuple[str, str]]:
     """Return the ledgers and half-years in which fewer than `least` persons are realised."""
-    lines = _BOOKED if known is None else _BOOKED + _RECORDED_LATER
+    lines = _BOOKED if known is None else _BOOKED + _KNOWN
     rows = connection.execute(
         text(_SMALL.format(lines=lines)), _parameters(valid, known) | {"least": least}
     )
