@@ -33,7 +33,7 @@ from bench.ground.measure import (
 from bench.ground.world import World, installed
 from workflows import effects
 from workflows.engine import take
-from workflows.quota.booked import booked
+from workflows.quota.booked import booked, sums
 from workflows.quota.figures import Figure
 from workflows.quota.period import HalfYear
 from workflows.quota.restate import changed_lines, restate
@@ -85,7 +85,7 @@ class Asker:
 
     def tables(self) -> int:
         """Ask for the five sums of each municipality, of which every level is made."""
-        return self._each("table", lambda *two: list(booked(self._connection, *two)))
+        return self._each("table", lambda *two: sums(self._connection, *two))
 
     def levels(self) -> int:
         """Ask for the whole table of every level."""

@@ -151,7 +151,10 @@ class QuotaBalance(Base):
 
 
 class QuotaRollup(Base):
-    """Ledger lines added up per municipality, kind and booked half-year, month or day."""
+    """Ledger lines added up per municipality, kind and booked half-year, month or day.
+
+    Reservations, which are in no standing, are not.
+    """
 
     __tablename__ = "quota_rollup"
 

@@ -316,7 +316,7 @@ def _check_sums(connection: Connection) -> None:
     ):
         first = date(int(half_year[:4]), 7 if half_year.endswith("-II") else 1, 1)
         starts = (("half_year", first), ("month", booked_on.replace(day=1)), ("day", booked_on))
-        for grain, start in starts:
+        for grain, start in () if kind in {"reserved", "released"} else starts:
             total = rollups[code, half_year, kind, grain, start]
             total[0] += persons
             total[1] += 1

@@ -17,7 +17,7 @@ from workflows.opening import LEDGER_LOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HALF_YEAR, _STARTS = "2017-I", date(2017, 1, 1)
+_HALF_YEAR = "2017-I"
 _REASON = "De zus van de aanvrager woont in deze gemeente."
 
 _SUBMISSION = """
@@ -55,13 +55,6 @@ _LINE = """
     INSERT INTO quota_entry (municipality_code, half_year, kind, persons, booked_on, recorded_at,
            case_id, event_id, recorded_by)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-_ROLLUP = """
-    INSERT INTO quota_rollup AS t
-           (municipality_code, half_year, kind, grain, starts_on, persons, lines)
-    VALUES (%s, %s, %s, 'half_year', %s, %s, 1), (%s, %s, %s, 'month', %s, %s, 1),
-           (%s, %s, %s, 'day', %s, %s, 1)
-    ON CONFLICT (municipality_code, half_year, kind, grain, starts_on)
-    DO UPDATE SET persons = t.persons + excluded.persons, lines = t.lines + excluded.lines"""
 _COUNT = "UPDATE quota_balance SET reserved = reserved + %s WHERE municipality_code = %s"
 _OUTBOX = """
     INSERT INTO outbox (case_id, event_id, organisation_id, topic, recorded_at)
@@ -197,12 +190,6 @@ class Floor:
             _LINE,
             [municipality, _HALF_YEAR, kind, persons, today, at, case_id, event, actor],
         )
-        first = [municipality, _HALF_YEAR, kind]
-        cursor.execute(
-            _ROLLUP,
-            [*first, _STARTS, persons, *first, today.replace(day=1), persons, *first, today,
-             persons],
-        )  # fmt: skip
         cursor.execute(_COUNT, [persons, municipality])
 
     def _finish(  # noqa: PLR0917 - the rows of one step, table by table

@@ -53,11 +53,11 @@ def _event_says_another_number(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(effects, "_posting_facts", lambda each: right(each) | {"persons": 1})
 
 
-def _rollup_forgets_what_is_released(patch: pytest.MonkeyPatch) -> None:
+def _rollup_forgets_what_is_realised(patch: pytest.MonkeyPatch) -> None:
     right = lines.rollup_rows
 
     def wrong(posted: Sequence[dict[str, Any]]) -> Any:
-        return right([line for line in posted if line["kind"] != QuotaKind.RELEASED])
+        return right([line for line in posted if line["kind"] != QuotaKind.REALISED])
 
     patch.setattr(effects, "rollup_rows", wrong)
 
@@ -80,7 +80,7 @@ def _room_that_is_not_there(patch: pytest.MonkeyPatch) -> None:
 HISTORIES: dict[str, tuple[Plant, str | None]] = {
     "state = fold of events": (_state_kept_from_the_row, None),
     "ledger = function of events": (_event_says_another_number, "posted by an event that says so"),
-    "rollup = sum of ledger": (_rollup_forgets_what_is_released, None),
+    "rollup = sum of ledger": (_rollup_forgets_what_is_realised, None),
     "each open case in one queue": (_queue_of_the_region_instead, "in the queue of its centre"),
     "no link makes room negative": (_room_that_is_not_there, None),
 }

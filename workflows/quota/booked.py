@@ -1,9 +1,9 @@
 """What the ledger holds for two dates, from the rollups: the five sums behind every standing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
@@ -165,14 +165,18 @@ def _parameters(valid: date, known: datetime | None) -> dict[str, object]:
     return given if known is None else given | {"known": known, "known_on": known_on}
 
 
+def sums(connection: Connection, valid: date, known: datetime | None) -> Sequence[Sequence[Any]]:
+    """Return the rows behind `booked`: one statement, for which any two dates cost the same."""
+    statement = _NOW_KNOWN if known is None else _THEN_KNOWN
+    return connection.execute(statement, _parameters(valid, known)).all()
+
+
 def booked(connection: Connection, valid: date, known: datetime | None) -> Iterator[Booked]:
     """Yield the ledger of every municipality there is or was, in code order.
 
     `known` None: everything recorded so far.
     """
-    statement = _NOW_KNOWN if known is None else _THEN_KNOWN
-    rows = connection.execute(statement, _parameters(valid, known))
-    for code, name, province, region, in_force, *figures in rows:
+    for code, name, province, region, in_force, *figures in sums(connection, valid, known):
         ledger = Ledger(code, Figures(*map(int, figures)))
         yield Booked(code, name, province, region, in_force, (ledger,))
 

@@ -7,7 +7,7 @@ ROLLUPS = """
     WITH line AS (
         SELECT municipality_code, half_year, kind, booked_on, sum(persons) AS persons,
                count(*) AS lines
-          FROM quota_entry GROUP BY 1, 2, 3, 4
+          FROM quota_entry WHERE kind NOT IN ('reserved', 'released') GROUP BY 1, 2, 3, 4
     ), grained AS (
         SELECT municipality_code, half_year, kind, 'day' AS grain, booked_on AS starts_on,
                persons, lines

@@ -11,12 +11,18 @@ Row = dict[str, Any]
 OBLIGING = frozenset(
     {QuotaKind.OPENING, QuotaKind.QUOTA, QuotaKind.TRANSFER_IN, QuotaKind.TRANSFER_OUT}
 )
+_RESERVATIONS = frozenset({QuotaKind.RESERVED, QuotaKind.RELEASED})
 
 
 def rollup_rows(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return the sums of lines per municipality, half-year, kind and grain, in key order."""
+    """Return the sums of lines per municipality, half-year, kind and grain, in key order.
+
+    Reservations are in no standing: the balance holds their sum.
+    """
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for line in lines:
+        if line["kind"] in _RESERVATIONS:
+            continue
         booked_on = line["booked_on"]
         starts = {
             RollupGrain.HALF_YEAR: HalfYear.parse(line["half_year"]).starts_on,

@@ -10,7 +10,7 @@ _GRAINED = """
     INSERT INTO quota_rollup
         (municipality_code, half_year, kind, grain, starts_on, persons, lines)
     SELECT municipality_code, half_year, kind, '{grain}', {starts_on}, sum(persons), count(*)
-      FROM quota_entry GROUP BY 1, 2, 3, 5
+      FROM quota_entry WHERE kind NOT IN ('reserved', 'released') GROUP BY 1, 2, 3, 5
 """
 _STARTS = {
     "half_year": "make_date(substr(half_year, 1, 4)::int,"

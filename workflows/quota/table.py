@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, select
 
-from models import LabourMarketRegion, Province
-from workflows.quota.booked import Booked, Figures, booked
+from models import LabourMarketRegion, Municipality, Province
+from workflows.quota.booked import Booked, Figures, Ledger, booked
 from workflows.quota.period import MONTHS, HalfYear, monthly_line
 from workflows.quota.succession import successions, taken_over, unknown_then
 
@@ -169,12 +169,40 @@ def read_standing(connection: Connection, valid: date, known: datetime | None = 
     rows = booked(connection, valid, known)
     if known is not None and (changed := unknown_then(connection, valid, known)):
         rows = (each.before_its_change() if each.code in changed else each for each in rows)
+    return _placed(
+        connection, valid, known, taken_over(rows, successions(connection, valid, known))
+    )
+
+
+def read_places(connection: Connection, valid: date, known: datetime | None = None) -> Standing:
+    """Return which ledgers lie in which area, without their sums.
+
+    It holds while no merger counts; then `read_standing` tells whose ledgers are whose.
+    """
+    columns = (
+        Municipality.code,
+        Municipality.name,
+        Municipality.province_code,
+        Municipality.region_number,
+    )
+    rows = connection.execute(select(*columns).order_by(Municipality.code))
+    return _placed(
+        connection,
+        valid,
+        known,
+        [Booked(*row, in_force=True, ledgers=(Ledger(row[0], Figures()),)) for row in rows],
+    )
+
+
+def _placed(
+    connection: Connection, valid: date, known: datetime | None, rows: Iterable[Booked]
+) -> Standing:
     provinces = select(Province.code, Province.name).order_by(Province.code)
     regions = select(LabourMarketRegion.number, LabourMarketRegion.name)
     return Standing(
         valid=valid,
         known=known,
-        municipalities=tuple(taken_over(rows, successions(connection, valid, known))),
+        municipalities=tuple(rows),
         provinces=tuple(connection.execute(provinces)),
         regions=tuple(connection.execute(regions.order_by(LabourMarketRegion.number))),
     )

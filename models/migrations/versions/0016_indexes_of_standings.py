@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision: str = "0015"
-down_revision: str | None = "0014"
+revision: str = "0016"
+down_revision: str | None = "0015"
 
 RECORDED_DAY = "(recorded_at AT TIME ZONE 'Europe/Amsterdam')::date"
 STATEMENTS = (
@@ -29,6 +29,8 @@ CREATE INDEX ix_quota_rollup_starts ON quota_rollup (grain, half_year, starts_on
 CREATE INDEX ix_quota_rollup_transfer ON quota_rollup (grain, starts_on)
  WHERE kind IN ('transfer_in', 'transfer_out')
 """,
+    # Reservations are in no standing, so that their sums only cost each link.
+    "DELETE FROM quota_rollup WHERE kind IN ('reserved', 'released')",
     "ALTER TABLE quota_rollup SET (fillfactor = 80)",
 )
 
@@ -40,7 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the change back."""
+    """Take the change back; `rebuild` then adds the sums of reservations again."""
     op.execute("ALTER TABLE quota_rollup RESET (fillfactor)")
     for name in ("transfer", "starts", "half_year"):
         op.execute(f"DROP INDEX ix_quota_rollup_{name}")
