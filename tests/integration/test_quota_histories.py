@@ -172,9 +172,12 @@ def test_a_planted_defect_is_caught(
     parts = {name: getattr(booked, name) for name in ("_BOOKED", "_KNOWN")}
     assert right in parts[part]
     parts[part] = parts[part].replace(right, wrong)
-    figures = booked._FIGURES
-    monkeypatch.setattr(booked, "_NOW_KNOWN", text(figures.format(lines=parts["_BOOKED"])))
-    monkeypatch.setattr(booked, "_THEN_KNOWN", text(figures.format(lines="".join(parts.values()))))
+    for name, lines in (
+        ("_NOW_KNOWN", parts["_BOOKED"]),
+        ("_THEN_KNOWN", "".join(parts.values())),
+    ):
+        statement = booked._FIGURES.format(long_ago=booked._LONG_AGO, lines=lines)
+        monkeypatch.setattr(booked, name, text(statement))
     with pytest.raises(AssertionError):
         some_histories(shared_world, MERGERS[0])
 

@@ -70,9 +70,14 @@ class Booked:
 
 # Lines other than transfers are booked within their half-year (a CHECK), so that those of earlier
 # half-years count as a whole; the rest counts by whole months and then by days.
+_LONG_AGO = """
+    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
+     WHERE grain = 'half_year' AND half_year < least(:previous, :last_half_year)
+       AND kind IN ('opening', 'quota', 'realised')
+"""
 _BOOKED = """
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'half_year' AND half_year < :last_half_year
+     WHERE grain = 'half_year' AND half_year >= :previous AND half_year < :last_half_year
        AND kind IN ('opening', 'quota', 'realised')
     UNION ALL
     SELECT municipality_code, half_year, kind, persons FROM quota_rollup
@@ -118,7 +123,11 @@ _KNOWN = """
 # The opening of the first half-year of use is carried over into it, so it is part of A even
 # when that half-year is the present one: A + B - C = D always holds.
 _FIGURES = """
-    WITH line AS ({lines}), figure AS (
+    WITH long_ago AS (
+        SELECT municipality_code,
+               sum(CASE WHEN kind = 'realised' THEN -persons ELSE persons END) AS persons
+          FROM ({long_ago}) line GROUP BY 1
+    ), line AS ({lines}), figure AS (
         SELECT municipality_code,
                sum(CASE WHEN kind = 'realised' THEN -persons ELSE persons END) FILTER (
                    WHERE kind = 'opening' OR half_year < :previous) AS opening_previous,
@@ -135,14 +144,16 @@ _FIGURES = """
     )
     SELECT m.code, m.name, m.province_code, m.region_number,
            m.valid_from < :valid AND (m.valid_until IS NULL OR m.valid_until >= :valid),
-           coalesce(f.opening_previous, 0), coalesce(f.quota_previous, 0),
+           coalesce(l.persons, 0) + coalesce(f.opening_previous, 0), coalesce(f.quota_previous, 0),
            coalesce(f.realised_previous, 0), coalesce(f.quota, 0), coalesce(f.realised, 0)
-      FROM municipality m LEFT JOIN figure f ON f.municipality_code = m.code
+      FROM municipality m
+      LEFT JOIN figure f ON f.municipality_code = m.code
+      LEFT JOIN long_ago l ON l.municipality_code = m.code
      ORDER BY m.code
 """
 
-_NOW_KNOWN = text(_FIGURES.format(lines=_BOOKED))
-_THEN_KNOWN = text(_FIGURES.format(lines=_BOOKED + _KNOWN))
+_NOW_KNOWN = text(_FIGURES.format(long_ago=_LONG_AGO, lines=_BOOKED))
+_THEN_KNOWN = text(_FIGURES.format(long_ago=_LONG_AGO, lines=_BOOKED + _KNOWN))
 
 _SMALL = """
     SELECT municipality_code, half_year FROM ({lines}) line WHERE kind = 'realised'
@@ -185,7 +196,8 @@ def small_groups(
     connection: Connection, valid: date, known: datetime | None, least: int
 ) -> list[tuple[str, str]]:
     """Return the ledgers and half-years in which fewer than `least` persons are realised."""
-    lines = _BOOKED if known is None else _BOOKED + _KNOWN
+    recent = _BOOKED if known is None else _BOOKED + _KNOWN
+    lines = f"{_LONG_AGO} UNION ALL {recent}"
     rows = connection.execute(
         text(_SMALL.format(lines=lines)), _parameters(valid, known) | {"least": least}
     )
