@@ -55,7 +55,8 @@ PLANTED = {
     " (SELECT id FROM user_account WHERE email = 'manager@example.org')"
     " WHERE assignee_id IS NOT NULL",
     "alert": "INSERT INTO alert (case_id, term, due_on, stage, stage_on, fired_on, fired_at)"
-    " SELECT id, 'lease', due_on, 'reminder', due_on, due_on, now() FROM case_file WHERE due_on IS NOT NULL LIMIT 1",
+    " SELECT id, 'lease', due_on, 'reminder', due_on, due_on, now() FROM case_file"
+    " WHERE due_on IS NOT NULL LIMIT 1",
     "queue of another": "UPDATE case_file SET waiting_party = 'region' WHERE state = 'preparing'",
     "household": "UPDATE case_file SET persons = persons + 1",
     "household open": "UPDATE household_membership SET left_on = NULL, end_reason = NULL",
