@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision: str = "0017"
-down_revision: str | None = "0016"
+revision: str = "0019"
+down_revision: str | None = "0018"
 
 RECORDED_DAY = "(recorded_at AT TIME ZONE 'Europe/Amsterdam')::date"
 STATEMENTS = (
