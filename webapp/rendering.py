@@ -38,6 +38,7 @@ MENU = (
     ("reconciliation.reconciliation", N_("Aansluiting")),
     ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),
+    ("substitutes.substitutes", N_("Vervanging")),
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),

@@ -1,11 +1,12 @@
 """What an administrator does with users: grants, passwords, closing an account; all audited."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
-from models import Grant, Organisation, User
-from models.vocabulary import OrganisationKind, Role
+from models import Case, Grant, Municipality, Organisation, User
+from models.vocabulary import LIVE_STATES, OrganisationKind, Role
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound, Refused
@@ -125,6 +126,11 @@ def end_grant(
         raise NotFound
     if holder.user_id == actor.user_id and row[0] == Role.ADMINISTRATOR:
         raise Refused("own", "U kunt uw eigen rol van beheerder niet beëindigen.")
+    if _works_through(connection, holder.user_id, grant_id, moment.today):
+        raise Refused(
+            "open_work",
+            "Deze gebruiker heeft bij deze organisatie nog open werk. Wijs dat eerst toe.",
+        )
     if row[1] >= moment.today:
         raise Refused("today", "Deze rol is vandaag gegeven. Sluit zo nodig het account.")
     connection.execute(update(Grant).where(Grant.id == grant_id).values(valid_until=moment.today))
@@ -156,7 +162,43 @@ def set_active(
     policy.demand(actor, Permission.MANAGE_USERS)
     if holder.user_id == actor.user_id:
         raise Refused("own", "U kunt uw eigen account niet sluiten.")
+    if not active and _has_open_work(connection, holder.user_id):
+        raise Refused("open_work", "Deze gebruiker heeft nog open werk. Draag dat eerst over.")
     connection.execute(update(User).where(User.id == holder.user_id).values(active=active))
     revoke_sessions(connection, holder.user_id)
     action = "account_opened" if active else "account_closed"
     record_audit(connection, moment, actor.user_id, action, subject=holder.reference)
+
+
+def _has_open_work(connection: Connection, user_id: int) -> bool:
+    held = or_(Case.assignee_id == user_id, Case.municipal_contact_id == user_id)
+    found = select(Case.id).where(held, Case.state.in_(LIVE_STATES)).limit(1)
+    return connection.scalar(found) is not None
+
+
+def _works_through(connection: Connection, user_id: int, grant_id: int, today: date) -> bool:
+    """Tell whether a grant is the last by which a user has open work at its organisation."""
+    organisation = select(Grant.organisation_id).where(Grant.id == grant_id).scalar_subquery()
+    other = select(Grant.id).where(
+        Grant.user_id == user_id,
+        Grant.id != grant_id,
+        Grant.organisation_id == organisation,
+        Grant.valid_from <= today,
+        or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+    )
+    if connection.scalar(other.limit(1)) is not None:
+        return False
+    linked = (
+        select(Municipality.organisation_id)
+        .where(Municipality.code == Case.municipality_code)
+        .scalar_subquery()
+    )
+    held = or_(
+        and_(
+            Case.assignee_id == user_id,
+            func.coalesce(Case.centre_id, Case.region_id) == organisation,
+        ),
+        and_(Case.municipal_contact_id == user_id, linked == organisation),
+    )
+    found = select(Case.id).where(held, Case.state.in_(LIVE_STATES)).limit(1)
+    return connection.scalar(found) is not None

@@ -268,16 +268,22 @@ _PLACES = Statement(
         )
     )
 )
+# Whoever closes the account of a colleague meanwhile is waited for: nobody gets work who left.
 _COLLEAGUES = Statement(
-    select(User.reference, User.id, func.array_agg(Grant.organisation_id))
-    .join(Grant, Grant.user_id == User.id)
-    .where(
-        User.reference == func.any(bindparam("references")),
-        User.active,
-        Grant.valid_from <= bindparam("today"),
-        or_(Grant.valid_until.is_(None), Grant.valid_until > bindparam("today")),
+    select(
+        User.reference,
+        User.id,
+        select(func.array_agg(Grant.organisation_id))
+        .where(
+            Grant.user_id == User.id,
+            Grant.valid_from <= bindparam("today"),
+            or_(Grant.valid_until.is_(None), Grant.valid_until > bindparam("today")),
+        )
+        .scalar_subquery(),
     )
-    .group_by(User.id)
+    .where(User.reference == func.any(bindparam("references")), User.active)
+    .order_by(User.id)
+    .with_for_update(read=True, of=User)
 )
 
 
@@ -296,7 +302,7 @@ def load_colleagues(
 ) -> dict[str, tuple[int, frozenset[int]]]:
     """Return the keys of users by reference, and the organisations where each works today."""
     rows = _COLLEAGUES.run(connection, {"references": sorted(references), "today": today})
-    return {row[0]: (row[1], frozenset(row[2])) for row in rows}
+    return {row[0]: (row[1], frozenset(row[2] or ())) for row in rows}
 
 
 _KNOWN = Statement(

@@ -1,14 +1,15 @@
 """Users and grants: made by an administrator, read at every request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, or_, select, text
+from sqlalchemy import Connection, select, text
 
-from models import Grant, Municipality, Organisation, Province, User
+from models import Grant, User
 from models.vocabulary import Role
 from workflows.actor import Actor, HeldGrant
 from workflows.errors import Refused
+from workflows.held_grants import held_grants
 from workflows.moment import Moment
 from workflows.writing import insert_rows
 
@@ -66,44 +67,26 @@ def add_users(
     return keys
 
 
-_GRANTS = (
-    select(
-        User.id,
-        User.name,
-        Grant.role,
-        Grant.organisation_id,
-        Organisation.name,
-        Municipality.code,
-        Province.code,
-    )
-    .join(Grant, Grant.user_id == User.id)
-    .join(Organisation, Organisation.id == Grant.organisation_id)
-    .outerjoin(Municipality, Municipality.organisation_id == Organisation.id)
-    .outerjoin(Province, Province.organisation_id == Organisation.id)
-    .where(User.active)
-    .order_by(User.id, Grant.id)
-)
-
-
 def load_actors(connection: Connection, users: list[int], today: date) -> dict[int, Actor]:
     """Return the active users with the grants that hold today; who has none is left out.
 
     Who works for a municipality works for those that merged into it too: their history is its.
+    A substitute holds what the absent colleague holds, at the organisation of the substitution.
     """
-    rows = connection.execute(
-        _GRANTS.where(
-            User.id.in_(users),
-            Grant.valid_from <= today,
-            or_(Grant.valid_until.is_(None), Grant.valid_until > today),
-        )
-    )
     names: dict[int, str] = {}
     held: dict[int, list[HeldGrant]] = {}
-    for row in rows:
-        names[row[0]] = row[1]
-        held.setdefault(row[0], []).append(
-            HeldGrant(Role(row[2]), row[3], row[4], row[5] or row[6])
+    for row in connection.execute(held_grants(users, today)):
+        names[row.user_id] = row.name
+        grant = HeldGrant(
+            Role(row.role),
+            row.organisation_id,
+            row.organisation,
+            row.area,
+            row.absent_id,
+            row.absent,
         )
+        if grant not in held.setdefault(row.user_id, []):
+            held[row.user_id].append(grant)
     inherited = _inherited(connection, held, today)
     return {
         key: Actor(key, names[key], (*grants, *_of_predecessors(grants, inherited)))
@@ -144,7 +127,7 @@ def _of_predecessors(
     grants: list[HeldGrant], inherited: dict[str, list[tuple[int, str]]]
 ) -> list[HeldGrant]:
     return [
-        HeldGrant(grant.role, organisation, grant.organisation_name, code)
+        replace(grant, organisation_id=organisation, area_code=code)
         for grant in grants
         for organisation, code in inherited.get(grant.area_code or "", ())
     ]

@@ -150,6 +150,8 @@ def _change(reference: str, act: Callable[[Connection, Holder], None], words: st
             act(connection, find_holder(connection, actor(), reference))
     except Refused as refusal:
         flash(translated(refusal), "error")
+        if refusal.code == "open_work" and request.endpoint == "users.set_active":
+            return redirect(url_for("leaving.form", reference=reference))
     else:
         flash(words, "success")
     return redirect(url_for("users.user", reference=reference))

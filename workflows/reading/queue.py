@@ -67,6 +67,7 @@ class QueueRow:
     municipality_code: str | None
     finished_on: date | None
     assignee: str | None
+    behalf: str | None
     contested: bool
     titled: bool
     reserved: int
@@ -117,7 +118,8 @@ def tab_clause(actor: Actor, tab: str) -> ColumnElement[bool]:
     """Return what a tab adds to the reach: mine, unassigned or nothing for the team's."""
     placing = Role.PLACEMENT_OFFICER in actor.roles
     if tab == "mine":
-        own = or_(Case.assignee_id == actor.user_id, Case.municipal_contact_id == actor.user_id)
+        people = actor.stands_in_for
+        own = or_(Case.assignee_id.in_(people), Case.municipal_contact_id.in_(people))
         region = Case.waiting_party == WaitingParty.REGION
         return or_(own, region) if placing else own
     if tab == "unassigned":
@@ -185,7 +187,7 @@ def page(  # noqa: PLR0913 - a tab, its filters and a place in it
     chosen = select(Case.id).where(*clauses).order_by(*order).limit(PAGE + 1)
     keys = list(connection.scalars(chosen))
     more, keys = len(keys) > PAGE, keys[:PAGE]
-    rows = _rows(connection, keys, today)
+    rows = _rows(connection, actor, keys, today)
     if before is not None:
         return QueuePage(rows, has_previous=more, has_next=True)
     return QueuePage(rows, has_previous=after is not None, has_next=more)
@@ -206,16 +208,30 @@ def _key_of(reference: str) -> Any:
     return func.coalesce(found, 0)
 
 
-def _rows(connection: Connection, keys: list[int], today: date) -> list[QueueRow]:
+def _rows(connection: Connection, actor: Actor, keys: list[int], today: date) -> list[QueueRow]:
     if not keys:
         return []
-    found = connection.execute(_detailed(today).where(Case.id.in_(keys))).mappings()
+    found = connection.execute(_detailed(actor, today).where(Case.id.in_(keys))).mappings()
     order = {key: place for place, key in enumerate(keys)}
     rows = sorted((QueueRow(**row) for row in found), key=lambda row: order[row.id])
     return sorted(rows, key=lambda row: (row.due_on, row.id))
 
 
-def _detailed(today: date) -> Select[*tuple[Any, ...]]:
+def _absent_name(actor: Actor) -> Any:
+    """Return whose work a case is when the actor stands in for that colleague."""
+    absent = aliased(User)
+    return (
+        select(absent.name)
+        .where(
+            absent.id.in_(actor.stands_in_for[1:]),
+            or_(absent.id == Case.assignee_id, absent.id == Case.municipal_contact_id),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     centre, head = aliased(Organisation), aliased(Membership)
     member, grown = aliased(Membership), aliased(Person)
     assignee = aliased(User)
@@ -249,6 +265,7 @@ def _detailed(today: date) -> Select[*tuple[Any, ...]]:
             Case.municipality_code,
             Case.finished_on,
             assignee.name.label("assignee"),
+            _absent_name(actor).label("behalf"),
             Case.contested_on.is_not(None).label("contested"),
             Case.title_on.is_not(None).label("titled"),
             Case.reserved,
