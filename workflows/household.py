@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models import Membership, Person
-from models.vocabulary import HouseholdType, MemberRole, MembershipEnd, MembershipStart, Sex
+from models import Membership, Person, Task
+from models.vocabulary import (
+    HouseholdType,
+    MemberRole,
+    MembershipEnd,
+    MembershipStart,
+    Sex,
+    TaskKind,
+)
 from workflows.errors import Refused
 from workflows.payload import (
     Audience,
@@ -18,6 +25,7 @@ from workflows.payload import (
 )
 from workflows.quota.reservation import resize
 from workflows.rules.household import Member, household_type
+from workflows.rules.norms import NormCode, due_date
 from workflows.situation import KnownPerson, MemberRecord, Situation
 
 IDENTITY = "Nodig om het huishouden te kennen en woonruimte te zoeken."
@@ -220,6 +228,21 @@ def recompose(situation: Situation) -> None:
     situation.facts["persons"] = case.persons
     situation.facts["members"] = [member.person_id for member in members]
     resize(situation)
+
+
+def tell_of_change(situation: Situation) -> None:
+    """Tell the linked municipality that the household changed, and put that on its list."""
+    organisation = situation.linked_organisation_id
+    if organisation is None:
+        return
+    situation.tell(organisation, "household_changed")
+    situation.insert(
+        Task,
+        organisation_id=organisation,
+        case_id=situation.case.id,
+        kind=TaskKind.HOUSEHOLD_CHANGED,
+        due_on=due_date(situation.reference.norms, NormCode.HOUSEHOLD_CHANGE, situation.today),
+    )
 
 
 def leave_all(situation: Situation, reason: MembershipEnd, on_date: date) -> None:

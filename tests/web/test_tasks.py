@@ -35,7 +35,7 @@ def task_of(world: World, case: str) -> str:
     with world.engine.connect() as connection:
         found = text(
             "SELECT t.reference FROM task t JOIN case_file c ON c.id = t.case_id"
-            " WHERE c.reference = :case"
+            " WHERE c.reference = :case AND t.kind = 'room_exceeded'"
         )
         return str(connection.execute(found, {"case": case}).scalar_one())
 

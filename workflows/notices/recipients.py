@@ -61,5 +61,6 @@ def _chosen(able: list[Actor], topic: Topic, assigned: frozenset[int]) -> list[A
     if topic.roles is not None:
         # Better somebody else of the organisation than nobody.
         return [actor for actor in able if topic.roles & actor.roles] or handlers
-    named = [actor for actor in handlers if actor.user_id in assigned]
+    # Whoever stands in for an absent colleague hears what the colleague would.
+    named = [actor for actor in handlers if not assigned.isdisjoint(actor.stands_in_for)]
     return named or handlers or [actor for actor in able if COORDINATION & actor.roles]

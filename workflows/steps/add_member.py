@@ -6,7 +6,7 @@ from typing import Literal
 from models import Task
 from models.vocabulary import CaseState, MembershipStart, TaskKind
 from workflows.guards import WAITING_STATES, has_terms, not_before, not_future
-from workflows.household import Joining, NewMember, join_all, recompose
+from workflows.household import Joining, NewMember, join_all, recompose, tell_of_change
 from workflows.payload import OptionalDate, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
@@ -48,7 +48,7 @@ def decide(situation: Situation, payload: AddMember) -> None:
     case.expected_members = max(0, case.expected_members - len(payload.members_to_add))
     if case.municipality_code is not None and case.state != CaseState.HOUSED:
         raise_room_task(situation)
-        situation.tell(situation.linked_organisation_id, "household_changed")
+        tell_of_change(situation)
 
 
 def raise_room_task(situation: Situation) -> None:

@@ -14,7 +14,7 @@ from models.vocabulary import (
 from workflows.errors import Refused
 from workflows.guards import not_future
 from workflows.handover.record import withdraw
-from workflows.household import recompose
+from workflows.household import recompose, tell_of_change
 from workflows.payload import Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import MemberRecord, Situation
@@ -55,7 +55,7 @@ def decide(situation: Situation, payload: MergeHousehold) -> None:
     other.facts["into"] = situation.case.reference
     other.next_state = CaseState.ENDED
     situation.companions.append(other)
-    situation.tell(situation.linked_organisation_id, "household_changed")
+    tell_of_change(situation)
 
 
 def _move(situation: Situation, other: Situation, member: MemberRecord, on_date: date) -> None:

@@ -7,7 +7,7 @@ from models import Membership
 from models.vocabulary import MembershipEnd
 from workflows.errors import Refused
 from workflows.guards import WAITING_STATES, not_before, not_future
-from workflows.household import recompose
+from workflows.household import recompose, tell_of_change
 from workflows.payload import OptionalReference, Payload, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
@@ -53,7 +53,7 @@ def decide(situation: Situation, payload: RemoveMember) -> None:
     if payload.new_head is not None:
         name_head(situation, payload.new_head)
     recompose(situation)
-    situation.tell(situation.linked_organisation_id, "household_changed")
+    tell_of_change(situation)
 
 
 def name_head(situation: Situation, reference: str) -> None:

@@ -7,7 +7,7 @@ from models.vocabulary import CaseState, HandoverEnd, MembershipEnd, MembershipS
 from workflows.errors import Refused
 from workflows.guards import LIVE, chosen_members, not_future
 from workflows.handover.record import carry_over, withdraw
-from workflows.household import recompose
+from workflows.household import recompose, tell_of_change
 from workflows.payload import OptionalReference, Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.reservation import reserve
@@ -82,7 +82,7 @@ def decide(situation: Situation, payload: SplitHousehold) -> None:
     carry_over(situation, fresh)
     situation.companions.append(fresh)
     situation.facts["new_case"] = fresh.case.reference
-    situation.tell(situation.linked_organisation_id, "household_changed")
+    tell_of_change(situation)
 
 
 def _move(
