@@ -356,6 +356,8 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     "remove_member": _remove_member,
     "split_household": _split,
     "merge_household": _merge,
+    # No municipality merges in a random history of cases; test_mergers.py merges some.
+    "follow_merger": lambda *_: {"predecessor": UTRECHT, "successor": BUNNIK},
     "assign": _assign,
     "change_centre": _change_centre,
     "record_stay": lambda draw, world, *_: {

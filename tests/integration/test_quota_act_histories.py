@@ -73,8 +73,14 @@ def _check_identities(row: StandingRow) -> None:
 
 
 def _transfer(world: World, giver: str, taker: str, persons: int) -> None:
+    """Transfer, unless the giver's quota was reversed before and leaves nothing to hand over."""
     codes = {"utrecht": UTRECHT, "amsterdam": AMSTERDAM}
-    reference = proposed(world, giver, giver=codes[giver], taker=codes[taker], persons=persons)
+    try:
+        reference = proposed(world, giver, giver=codes[giver], taker=codes[taker], persons=persons)
+    except Refused as refusal:
+        if refusal.code != "too_many":
+            raise
+        return
     says(world, taker, reference, TAKER)
 
 
