@@ -119,6 +119,8 @@ ROUTES: dict[str, Permission | Gate] = {
     "transfers.transfer": Permission.PROPOSE_TRANSFER,
     "transfers.respond": Permission.ANSWER_TRANSFER,
     "transfers.take_back": Permission.PROPOSE_TRANSFER,
+    "fairness.reports": Permission.VIEW_FAIRNESS,
+    "fairness.report": Permission.VIEW_FAIRNESS,
     "deliveries.deliveries": Permission.MANAGE_DELIVERIES,
     "deliveries.delivery": Permission.MANAGE_DELIVERIES,
     "deliveries.send_again": Permission.MANAGE_DELIVERIES,

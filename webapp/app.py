@@ -30,6 +30,7 @@ from webapp.views import (
     document,
     due,
     exemptions,
+    fairness,
     flow,
     flow_list,
     handover,
@@ -111,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     corrections.blueprint,
     reconciliation.blueprint,
     supervision.blueprint,
+    fairness.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

@@ -39,6 +39,7 @@ MENU = (
     ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),
     ("substitutes.substitutes", N_("Vervanging")),
+    ("fairness.reports", N_("Eerlijkheid")),
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),

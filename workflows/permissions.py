@@ -91,6 +91,7 @@ class Permission(StrEnum):
     ANSWER_TRANSFER = "answer_transfer"
     MANAGE_USERS = "manage_users"
     KEEP_MATCHING_DATA = "keep_matching_data"
+    VIEW_FAIRNESS = "view_fairness"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MANAGE_DELIVERIES = "manage_deliveries"
@@ -239,6 +240,13 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     ),
     Permission.DISPUTE_REALISATION: _FOR_MUNICIPALITY,
     Permission.SUPERVISE: ((Role.SUPERVISOR, Relation.OWN_PROVINCE),),
+    # A report holds no group of fewer than ten households, so it is the same for all who read it.
+    Permission.VIEW_FAIRNESS: (
+        (Role.PLACEMENT_OFFICER, Relation.ANYWHERE),
+        (Role.MANAGER, Relation.ANYWHERE),
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+        (Role.AUDITOR, Relation.ANYWHERE),
+    ),
     Permission.PROPOSE_TRANSFER: (
         (Role.QUOTA_OFFICER, Relation.ANYWHERE),
         *_FOR_MUNICIPALITY,

@@ -47,7 +47,15 @@ from models.vocabulary.linking import (
     RunKind,
     RunStatus,
 )
-from models.vocabulary.matching import Exclusion, HospitalKind, ScoreTerm, SupplyKind
+from models.vocabulary.matching import (
+    Exclusion,
+    FairnessDimension,
+    HospitalKind,
+    HouseholdMix,
+    Prospects,
+    ScoreTerm,
+    SupplyKind,
+)
 from models.vocabulary.notices import (
     Channel,
     DeliveryOutcome,
@@ -103,6 +111,7 @@ __all__ = [
     "EducationLevel",
     "EndReason",
     "Exclusion",
+    "FairnessDimension",
     "FunctionalNeed",
     "HandoverEnd",
     "HandoverOutcome",
@@ -110,6 +119,7 @@ __all__ = [
     "HandoverState",
     "HardCriterion",
     "HospitalKind",
+    "HouseholdMix",
     "HouseholdType",
     "HousingKind",
     "InterviewAbsence",
@@ -129,6 +139,7 @@ __all__ = [
     "PreparationModule",
     "PreparationResult",
     "ProposalStatus",
+    "Prospects",
     "QuotaKind",
     "RefusalJudgment",
     "RefusalReason",

@@ -40,3 +40,30 @@ class ScoreTerm(StrEnum):
     LANGUAGE = "language"
     ADVICE = "advice"
     NEARNESS = "nearness"
+
+
+class FairnessDimension(StrEnum):
+    """By what the report on fairness groups; sex and language are audited and never score."""
+
+    HOUSEHOLD_TYPE = "household_type"
+    EDUCATION = "education"
+    HARD_CRITERION = "hard_criterion"
+    PROSPECTS = "prospects"
+    SEX = "sex"
+    LANGUAGE = "language"
+
+
+class Prospects(StrEnum):
+    """Thirds of the households by their average score over all municipalities."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+class HouseholdMix(StrEnum):
+    """Sizes of household of which a municipality should have a mix."""
+
+    SINGLE = "single"
+    FAMILY = "family"
+    LARGE_FAMILY = "large_family"

@@ -14,8 +14,9 @@ from webapp.db import transaction
 from webapp.offline import opened
 from workflows.errors import WorkflowError
 from workflows.matching import runs
+from workflows.matching.fairness_report import result
 from workflows.matching.program import program_placement_officer
-from workflows.matching.propose import Answer, answer, read_input, summary, write_proposals
+from workflows.matching.propose import Answer, answer, read_input, write_proposals
 from workflows.moment import Moment
 
 
@@ -39,24 +40,25 @@ def run(form: str, *, dry_run: bool) -> None:
             except WorkflowError as error:
                 raise click.ClickException(str(error)) from error
         found = answer(given, lambda _percent: None)
-        if not dry_run:
-            with transaction(program.engine) as connection:
-                _keep(connection, found, moment)
-    click.echo(_text(found) if form == "text" else json.dumps(_content(found), indent=1))
+        with transaction(program.engine) as connection:
+            said = result(connection, found)
+            if not dry_run:
+                _keep(connection, found, said, moment)
+    click.echo(_text(said) if form == "text" else json.dumps(_content(found, said), indent=1))
 
 
-def _keep(connection: Connection, found: Answer, moment: Moment) -> None:
+def _keep(connection: Connection, found: Answer, said: dict[str, Any], moment: Moment) -> None:
     actor = program_placement_officer(connection, moment)
     reference = runs.start(connection, actor, runs.Wish(), moment, kind=RunKind.BATCH)
     run = runs.own_run(connection, actor, reference)
     write_proposals(connection, run.id, found, moment)
-    runs.end(connection, reference, RunStatus.DONE, moment, result=summary(found))
+    runs.end(connection, reference, RunStatus.DONE, moment, result=said)
 
 
-def _content(found: Answer) -> dict[str, Any]:
+def _content(found: Answer, said: dict[str, Any]) -> dict[str, Any]:
     households = zip(found.assembled.scene.households, found.explanations, strict=True)
     return {
-        "summary": summary(found),
+        "summary": said,
         "proposals": [
             {"case": household.reference, **asdict(explanation)}
             for household, explanation in households
@@ -64,8 +66,7 @@ def _content(found: Answer) -> dict[str, Any]:
     }
 
 
-def _text(found: Answer) -> str:
-    said = summary(found)
+def _text(said: dict[str, Any]) -> str:
     return (
         f"{said['households_placed']} of {said['households']} households, "
         f"{said['persons_placed']} of {said['persons']} persons; "

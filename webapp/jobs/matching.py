@@ -14,13 +14,8 @@ from webapp.jobs.surroundings import surroundings
 from webapp.queue import connect, job_queue
 from workflows.errors import WorkflowError
 from workflows.matching import runs
-from workflows.matching.propose import (
-    READ,
-    answer,
-    read_input,
-    summary,
-    write_proposals,
-)
+from workflows.matching.fairness_report import result
+from workflows.matching.propose import READ, answer, read_input, write_proposals
 
 log = structlog.get_logger()
 # A run says every few seconds that it is alive; one that is silent for so long lost its worker.
@@ -74,7 +69,7 @@ def _carry_out(reference: str) -> None:
             raise StoppedError
         if run.kind == RunKind.BATCH:
             write_proposals(connection, run.id, found, moment())
-        runs.end(connection, reference, RunStatus.DONE, moment(), result=summary(found))
+        runs.end(connection, reference, RunStatus.DONE, moment(), result=result(connection, found))
 
 
 def _progress(reference: str) -> Callable[[int], None]:

@@ -33,4 +33,22 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "advice": N_("Geadviseerde regio"),
         "nearness": N_("Dicht bij de opvanglocatie"),
     },
+    v.FairnessDimension: {
+        "household_type": N_("Soort huishouden"),
+        "education": N_("Opleiding (per volwassene)"),
+        "hard_criterion": N_("Hard criterium"),
+        "prospects": N_("Kansen"),
+        "sex": N_("Geslacht (per volwassene)"),
+        "language": N_("Taal (per volwassene)"),
+    },
+    v.Prospects: {
+        "low": N_("Laagste derde"),
+        "middle": N_("Middelste derde"),
+        "high": N_("Hoogste derde"),
+    },
+    v.HouseholdMix: {
+        "single": N_("Een persoon"),
+        "family": N_("Twee tot en met vijf personen"),
+        "large_family": N_("Zes of meer personen"),
+    },
 }

@@ -41,6 +41,7 @@ class Input:
 class Answer:
     """A plan with what it rests on, and the explanation of each household."""
 
+    model: PointsModel
     assembled: Assembled
     plan: Plan
     explanations: tuple[Explanation, ...]
@@ -90,7 +91,7 @@ def answer(given: Input, progress: Callable[[int], None]) -> Answer:
     progress(SOLVED)
     explainer = Explainer(assembled, plan, model)
     found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
-    return Answer(assembled, plan, found)
+    return Answer(model, assembled, plan, found)
 
 
 def write_proposals(connection: Connection, run_id: int, found: Answer, moment: Moment) -> int:

@@ -42,8 +42,12 @@ class Room:
 
     def persons(self, until: HalfYear) -> int:
         """Return the persons that may still be linked for moves up to the end of a half-year."""
+        return max(self.obliged_until(until) - self.used, 0)
+
+    def obliged_until(self, until: HalfYear) -> int:
+        """Return the persons that the municipality is obliged to up to the end of a half-year."""
         later = sum(persons for half, persons in self.later.items() if HalfYear.parse(half) > until)
-        return max(self.obliged - later - self.used, 0)
+        return self.obliged - later
 
 
 def kinds_of_home(persons: int, functional_needs: tuple[str, ...]) -> frozenset[SupplyKind]:
