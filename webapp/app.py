@@ -40,6 +40,7 @@ from webapp.views import (
     leaving,
     linking,
     matching_runs,
+    matching_data,
     mergers,
     metrics,
     notices,
@@ -51,6 +52,7 @@ from webapp.views import (
     reconciliation,
     register,
     saved_views,
+    score_weights,
     search,
     sign_in,
     standing,
@@ -60,6 +62,7 @@ from webapp.views import (
     substitutes,
     suggest,
     supervision,
+    supply_report,
     tasks,
     transfers,
     users,
@@ -113,6 +116,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reconciliation.blueprint,
     supervision.blueprint,
     fairness.blueprint,
+    score_weights.blueprint,
+    matching_data.blueprint,
+    supply_report.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

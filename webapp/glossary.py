@@ -32,6 +32,7 @@ PERMISSIONS = {
     Permission.ANSWER_TRANSFER: "Overdracht van taakstelling bevestigen of afwijzen",
     Permission.MANAGE_USERS: "Gebruikers beheren",
     Permission.KEEP_MATCHING_DATA: "Gegevens voor koppelen beheren",
+    Permission.REPORT_SUPPLY: "Eigen woningen opgeven",
     Permission.VIEW_FAIRNESS: "Verslag over eerlijkheid inzien",
     Permission.READ_AUDIT: "Logboek inzien",
     Permission.VERIFY: "Controle uitvoeren",

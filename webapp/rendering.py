@@ -39,7 +39,9 @@ MENU = (
     ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),
     ("substitutes.substitutes", N_("Vervanging")),
+    ("supply_report.supply", N_("Woningen")),
     ("fairness.reports", N_("Eerlijkheid")),
+    ("score_weights.weights", N_("Koppelgegevens")),
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),
@@ -73,6 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters["label"] = _label
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["month"] = month
     app.jinja_env.filters["size"] = size
     app.jinja_env.filters["moment"] = instant
     app.jinja_env.globals["vocabulary"] = vocabulary
@@ -88,6 +91,11 @@ def _label(code: str | None, kind: str | None = None) -> str:
 def day(value: date | None) -> str:
     """Return a date as '3 februari 2017'."""
     return "" if value is None else flask_babel.format_date(value, "d MMMM yyyy")
+
+
+def month(value: date) -> str:
+    """Return the month of a date as 'februari 2017'."""
+    return str(flask_babel.format_date(value, "MMMM yyyy"))
 
 
 def size(octets: int) -> str:

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     ANSWER_TRANSFER = "answer_transfer"
     MANAGE_USERS = "manage_users"
     KEEP_MATCHING_DATA = "keep_matching_data"
+    REPORT_SUPPLY = "report_supply"
     VIEW_FAIRNESS = "view_fairness"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
@@ -240,6 +241,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     ),
     Permission.DISPUTE_REALISATION: _FOR_MUNICIPALITY,
     Permission.SUPERVISE: ((Role.SUPERVISOR, Relation.OWN_PROVINCE),),
+    Permission.REPORT_SUPPLY: _FOR_MUNICIPALITY,
     # A report holds no group of fewer than ten households, so it is the same for all who read it.
     Permission.VIEW_FAIRNESS: (
         (Role.PLACEMENT_OFFICER, Relation.ANYWHERE),

@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from models.vocabulary import CaseState
@@ -15,10 +15,10 @@ from workflows.errors import InvalidPayload, Refused, WorkflowError
 from workflows.payload import Payload
 from workflows.step import Step
 
-AnyPayload = TypeVar("AnyPayload", bound=Payload)
+AnyPayload = TypeVar("AnyPayload", bound=BaseModel)
 
 
-def parsed(kind: type[AnyPayload], values: Mapping[str, Any] | Payload) -> AnyPayload:
+def parsed(kind: type[AnyPayload], values: Mapping[str, Any] | BaseModel) -> AnyPayload:
     """Return values as a payload; raises `InvalidPayload` with a message per field."""
     if isinstance(values, kind):
         return values

@@ -11,6 +11,8 @@ from webapp.db import transaction
 from webapp.offline import opened
 from workflows.errors import Refused
 from workflows.exchange.history import InvalidHistory, take_over
+from workflows.matching.data import Row
+from workflows.matching.table_import import TABLES, take_table
 
 
 @click.group("import")
@@ -33,3 +35,26 @@ def import_standings(file: Path, *, dry_run: bool) -> None:
         except (InvalidHistory, Refused) as error:
             raise click.ClickException(str(error)) from error
     click.echo(json.dumps(asdict(taken) | {"dry_run": dry_run}))
+
+
+def _table_command(name: str, kind: type[Row]) -> click.Command:
+    @click.command(
+        name, help=f"Store FILE ({','.join(kind.columns())}): all of it or nothing, at will again."
+    )
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Check everything and store nothing.")
+    def import_table(file: Path, *, dry_run: bool) -> None:
+        with opened(settings.load()) as program, file.open("rb") as stream:
+            moment = program.clock.moment()
+            try:
+                with transaction(program.engine) as connection:
+                    taken = take_table(connection, None, kind, stream, moment, dry_run=dry_run)
+            except (InvalidHistory, Refused) as error:
+                raise click.ClickException(str(error)) from error
+        click.echo(json.dumps(asdict(taken) | {"dry_run": dry_run}))
+
+    return import_table
+
+
+for _name, _kind in TABLES.items():
+    command.add_command(_table_command(_name, _kind))

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from workflows.errors import Refused
@@ -13,10 +13,14 @@ _LONGEST_LINE = 2_000
 
 
 class HistoryFile:
-    """A file of which rows are read once; afterwards `sha256` is that of its bytes."""
+    """A file of which rows are read once; afterwards `sha256` is that of its bytes.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    Its head must be `columns`.
+    """
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[str] = COLUMNS) -> None:
         self._stream = stream
+        self._columns = tuple(columns)
         self._hash = hashlib.sha256()
 
     @property
@@ -36,12 +40,12 @@ class HistoryFile:
         reader = csv.reader(self._lines(), strict=True)
         try:
             head = next(reader, [])
-            if tuple(head) != COLUMNS:
+            if tuple(head) != self._columns:
                 raise Refused(
                     "head",
                     "De eerste rij moet zijn: {columns}.",
                     "file",
-                    {"columns": ",".join(COLUMNS)},
+                    {"columns": ",".join(self._columns)},
                 )
             for cells in reader:
                 if cells:

@@ -1,0 +1,25 @@
+"""The pages of the functional manager on what promising links are reckoned from."""
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from webapp.marking import N_
+from webapp.tabs import Tab
+
+TABLES = {
+    "arbeidsvraag": ("demand", N_("Arbeidsvraag")),
+    "woningen": ("supply", N_("Woningen")),
+    "ziekenhuizen": ("care", N_("Ziekenhuizen")),
+    "talen": ("languages", N_("Hulp in een taal")),
+}
+
+
+def matching_tabs() -> list[Tab]:
+    """Return a tab for each table, and for the weights."""
+    here = request.path
+    tabs = [
+        Tab(gettext(words), url_for("matching_data.table", name=name), here.endswith(f"/{name}"))
+        for name, (_, words) in TABLES.items()
+    ]
+    weights = url_for("score_weights.weights")
+    return [*tabs, Tab(gettext("Gewichten"), weights, here == weights)]
