@@ -39,8 +39,8 @@ from webapp.views import (
     inbox,
     leaving,
     linking,
-    matching_runs,
     matching_data,
+    matching_runs,
     mergers,
     metrics,
     notices,
@@ -100,6 +100,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     publications.blueprint,
     flow.blueprint,
     flow_list.blueprint,
+    fairness.blueprint,
+    score_weights.blueprint,
+    matching_data.blueprint,
+    supply_report.blueprint,
     users.blueprint,
     bulk.blueprint,
     bulk_runs.blueprint,
@@ -115,10 +119,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     corrections.blueprint,
     reconciliation.blueprint,
     supervision.blueprint,
-    fairness.blueprint,
-    score_weights.blueprint,
-    matching_data.blueprint,
-    supply_report.blueprint,
 )
 ROOT = Path(__file__).resolve().parent
 KILOBYTE = 1024

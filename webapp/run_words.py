@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import format_percent, gettext, ngettext
 
-from webapp.labels import literal_label
 from webapp.marking import N_
 
 UNPLACED = {
@@ -53,15 +52,13 @@ def balance_words(result: Mapping[str, Any]) -> str | None:
 
 def fairness_words(result: Mapping[str, Any]) -> str | None:
     """Return which group gets the least of its own best; None where the run kept no figure."""
-    found = result.get("fairness") or {}
-    groups = {each["group"]: each for each in found.get("groups", ())}
-    worst = groups.get(found.get("worst"))
+    worst = (result.get("fairness") or {}).get("worst")
     if worst is None:
         return None
     words: str = gettext(
         "De groep die het minst van haar eigen hoogste score krijgt: %(group)s (%(share)s, "
         "%(households)s huishoudens).",
-        group=literal_label(worst["group"]),
+        group=group_words(worst),
         share=format_percent(worst["share"], "#,##0%"),
         households=worst["households"],
     )

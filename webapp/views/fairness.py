@@ -6,30 +6,15 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import format_decimal, format_percent, gettext
 
-from models.vocabulary import (
-    EducationLevel,
-    FairnessDimension,
-    HardCriterion,
-    HouseholdMix,
-    HouseholdType,
-    Prospects,
-    Sex,
-)
+from models.vocabulary import FairnessDimension, HouseholdMix
 from webapp import labels
 from webapp.auth import actor
 from webapp.db import transaction
-from workflows.matching.fairness import MERGED, SORTING_ALARM
-from workflows.matching.fairness_report import NO_CRITERION
+from webapp.fairness_words import group_words
+from workflows.matching.fairness import SORTING_ALARM
 from workflows.reading import fairness as reading
 
 blueprint = Blueprint("fairness", __name__)
-_CODES: dict[str, type[Any]] = {
-    FairnessDimension.HOUSEHOLD_TYPE: HouseholdType,
-    FairnessDimension.EDUCATION: EducationLevel,
-    FairnessDimension.HARD_CRITERION: HardCriterion,
-    FairnessDimension.PROSPECTS: Prospects,
-    FairnessDimension.SEX: Sex,
-}
 
 
 @blueprint.get("/koppelen/eerlijkheid")
@@ -64,7 +49,9 @@ def report(reference: str) -> str:
 def _summary(fairness: Mapping[str, Any]) -> dict[str, Any]:
     lowest, correlation = fairness["worst"], fairness["sorting"]
     return {
-        "worst": None if lowest is None else f"{_group(lowest)}: {_percentage(lowest['share'])}",
+        "worst": None
+        if lowest is None
+        else f"{group_words(lowest)}: {_percentage(lowest['share'])}",
         "sorting": None if correlation is None else format_decimal(round(correlation, 2)),
         "alarm": correlation is not None and correlation > SORTING_ALARM,
     }
@@ -78,7 +65,7 @@ def _dimensions(fairness: Mapping[str, Any]) -> list[dict[str, Any]]:
             "evenness": _percentage(fairness["evenness"].get(dimension)),
             "groups": [
                 {
-                    "label": _group(each),
+                    "label": group_words(each),
                     "households": each["households"],
                     "share": _percentage(each["share"]) or gettext("maakt geen verschil"),
                     "below": _percentage(each["below"]),
@@ -91,16 +78,6 @@ def _dimensions(fairness: Mapping[str, Any]) -> list[dict[str, Any]]:
         for dimension in FairnessDimension
         if any(each["dimension"] == dimension for each in fairness["groups"])
     ]
-
-
-def _group(group: Mapping[str, Any]) -> str:
-    name = str(group["group"])
-    if name == MERGED:
-        return str(gettext("Kleine groepen samen"))
-    if name == NO_CRITERION:
-        return str(gettext("Geen hard criterium"))
-    kind = _CODES.get(group["dimension"])
-    return name if kind is None else labels.label(name, kind)
 
 
 def _percentages(found: Mapping[str, float] | None) -> dict[str, str | None] | None:
