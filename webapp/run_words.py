@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import format_percent, gettext, ngettext
 
+from webapp.fairness_words import group_words
 from webapp.marking import N_
 
 UNPLACED = {

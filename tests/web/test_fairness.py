@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from models.vocabulary import FairnessDimension, RunStatus
+from tests.factories import household_in
 from tests.web.conftest import Visitor
 from tests.world import World
 from workflows.matching import runs
+from workflows.matching.fairness_report import result
+from workflows.matching.propose import answer, read_input
 from workflows.matching.runs import Wish
 
 AsUser = Callable[[str], Visitor]
@@ -81,3 +84,20 @@ def test_for_anybody_else_there_is_no_such_page(as_user: AsUser, world: World, n
     visitor = as_user(name)
     for address in ("/koppelen/eerlijkheid", f"/koppelen/eerlijkheid/{reference}"):
         assert visitor.get(address).status_code == 404
+
+
+def test_the_page_of_a_run_names_the_group_and_opens_the_report(
+    as_user: AsUser, world: World
+) -> None:
+    household_in("screened", world)
+    with world.engine.begin() as connection:
+        actor = world.actors["placement_officer"]
+        reference = runs.start(connection, actor, Wish(), world.moment)
+        given = read_input(connection, actor, Wish().as_json(), world.moment)
+        said = result(connection, answer(given, lambda _percent: None))
+        said["fairness"]["worst"] = group("female", 0.62)
+        runs.end(connection, reference, RunStatus.DONE, world.moment, result=said)
+    officer = as_user("placement_officer")
+    officer.get(f"/koppelen/berekeningen/{reference}")
+    assert "Vrouw (62%" in officer.page
+    assert f"/koppelen/eerlijkheid/{reference}" in officer.page
