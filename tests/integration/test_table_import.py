@@ -29,12 +29,12 @@ REPORT = {
 }
 WEIGHTS = {
     "valid_from": date(2017, 3, 1),
-    "occupation": 1,
-    "education": 0,
-    "network": 0,
-    "language": 0,
-    "advice": 0,
-    "nearness": 3,
+    "occupation_weight": 1,
+    "education_weight": 0,
+    "network_weight": 0,
+    "language_weight": 0,
+    "advice_weight": 0,
+    "nearness_weight": 3,
     "balance": 200,
     "reason": "proef",
 }
@@ -197,7 +197,7 @@ def test_new_weights_are_a_version_that_holds_from_its_day(world: World) -> None
     ("change", "field"),
     [
         ({"valid_from": date(2017, 1, 31)}, "valid_from"),
-        ({"occupation": 0, "nearness": 0}, "occupation"),
+        ({"occupation_weight": 0, "nearness_weight": 0}, "occupation_weight"),
     ],
 )
 def test_weights_that_cannot_be_are_refused(

@@ -52,9 +52,10 @@ def test_every_table_and_no_other_has_a_page(as_user: AsUser, world: World) -> N
 def test_new_weights_are_listed_with_their_reason(as_user: AsUser, world: World) -> None:
     manager = as_user("functional_manager")
     manager.get("/beheer/koppelgegevens/gewichten")
-    given = dict.fromkeys(("education", "network", "language", "advice", "nearness"), "10")
+    others = ("education", "network", "language", "advice", "nearness")
+    given = {f"{each}_weight": "10" for each in others}
     sent = given | {
-        "occupation": "50", "balance": "100", "valid_from": "2017-02-01", "reason": "Meer werk",
+        "occupation_weight": "50", "balance": "100", "valid_from": "2017-02-01", "reason": "Meer werk",
     }  # fmt: skip
     assert manager.post("/beheer/koppelgegevens/gewichten", sent).status_code == 303
     manager.get("/beheer/koppelgegevens/gewichten")

@@ -12,7 +12,7 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.matching_tabs import matching_tabs
-from workflows.matching.weights import WeightsVersion, add_weights, versions
+from workflows.matching.weights import HeldWeights, WeightsVersion, add_weights, versions
 
 blueprint = Blueprint("score_weights", __name__, url_prefix="/beheer/koppelgegevens/gewichten")
 
@@ -22,7 +22,7 @@ def weights() -> str:
     """List every version, and start a new one from the newest."""
     with transaction() as connection:
         newest = next(iter(versions(connection, actor())), None)
-        given = {} if newest is None else {**newest.weights, "balance": newest.balance}
+        given = {} if newest is None else _given(newest)
         shown = act_forms.empty(WeightsVersion, connection, {**given, "valid_from": moment().today})
         return _page(connection, shown)
 
@@ -42,6 +42,11 @@ def add() -> Response:
         return redirect(url_for("score_weights.weights"), 303)
 
     return act_forms.act(WeightsVersion, run, _page)
+
+
+def _given(newest: HeldWeights) -> dict[str, int]:
+    terms = {f"{term}_weight": weight for term, weight in newest.weights.items()}
+    return {**terms, "balance": newest.balance}
 
 
 def _page(connection: Connection, shown: Form) -> str:

@@ -24,12 +24,14 @@ class WeightsVersion(Payload):
     """New weights, a whole number for each term: the part of a term is its weight over the sum."""
 
     valid_from: date = entry("Geldt vanaf", Widget.DATE, help_text="Vandaag of later.")
-    occupation: int = entry("Vraag naar het beroep", Widget.NUMBER, ge=0, le=MOST)
-    education: int = entry("Vraag op het niveau van de opleiding", Widget.NUMBER, ge=0, le=MOST)
-    network: int = entry("Netwerk", Widget.NUMBER, ge=0, le=MOST)
-    language: int = entry("Hulp in de eigen taal", Widget.NUMBER, ge=0, le=MOST)
-    advice: int = entry("Geadviseerde regio", Widget.NUMBER, ge=0, le=MOST)
-    nearness: int = entry("Dicht bij de opvanglocatie", Widget.NUMBER, ge=0, le=MOST)
+    occupation_weight: int = entry("Vraag naar het beroep", Widget.NUMBER, ge=0, le=MOST)
+    education_weight: int = entry(
+        "Vraag op het niveau van de opleiding", Widget.NUMBER, ge=0, le=MOST
+    )
+    network_weight: int = entry("Netwerk", Widget.NUMBER, ge=0, le=MOST)
+    language_weight: int = entry("Hulp in de eigen taal", Widget.NUMBER, ge=0, le=MOST)
+    advice_weight: int = entry("Geadviseerde regio", Widget.NUMBER, ge=0, le=MOST)
+    nearness_weight: int = entry("Dicht bij de opvanglocatie", Widget.NUMBER, ge=0, le=MOST)
     balance: int = entry(
         "Balans tussen gemeenten",
         Widget.NUMBER,
@@ -38,11 +40,11 @@ class WeightsVersion(Payload):
         help_text="In duizendsten van een punt per persoon: wat een gemeente verliest die haar"
         " taakstelling al heeft vervuld.",
     )
-    reason: Line = entry("Reden", Widget.TEXT)
+    reason: Line = entry("Reden", Widget.TEXT, personal=True)
 
     def terms(self) -> dict[str, int]:
         """Return the weight of each term."""
-        return {term.value: int(getattr(self, term.value)) for term in ScoreTerm}
+        return {term.value: int(getattr(self, f"{term.value}_weight")) for term in ScoreTerm}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def add_weights(
     """
     policy.demand(actor, Permission.KEEP_MATCHING_DATA)
     if not any(payload.terms().values()):
-        raise Refused("no_weight", "Geef ten minste een onderdeel een gewicht.", "occupation")
+        raise Refused(
+            "no_weight", "Geef ten minste een onderdeel een gewicht.", "occupation_weight"
+        )
     if payload.valid_from < moment.today:
         raise Refused(
             "in_the_past",
