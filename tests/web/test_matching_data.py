@@ -55,7 +55,8 @@ def test_new_weights_are_listed_with_their_reason(as_user: AsUser, world: World)
     others = ("education", "network", "language", "advice", "nearness")
     given = {f"{each}_weight": "10" for each in others}
     sent = given | {
-        "occupation_weight": "50", "balance": "100", "valid_from": "2017-02-01", "reason": "Meer werk",
+        "occupation_weight": "50", "balance": "100",
+        "valid_from": "2017-02-01", "reason": "Meer werk",
     }  # fmt: skip
     assert manager.post("/beheer/koppelgegevens/gewichten", sent).status_code == 303
     manager.get("/beheer/koppelgegevens/gewichten")
