@@ -281,7 +281,7 @@ def test_verify_catches_a_transfer_that_does_not_add_up(assigned: World, planted
 def arena(server: Server, installed: Database) -> Iterator[World]:
     """Yield a world with a quota and enough connections; at the end everything adds up."""
     with server.temporary(installed.name) as database, opened(database, 8) as found:
-        assign(found)
+        assign(found, 100_000)
         yield found
         check_verified(found)
 
