@@ -265,7 +265,7 @@ def test_a_person_has_one_live_realisation(owner: Engine) -> None:
         ("linked", "municipality_code = NULL", "linked"),
         ("linked", "linked_on = NULL", "linked_on"),
         ("linked", "linked_by = NULL", "linked_on"),
-        ("linked", "responsible_id = NULL", "one_responsible"),
+        ("linked", "responsible_id = NULL", "in_hand_or_unassigned"),
         ("linked", "waiting_party = NULL", "live_waits"),
         ("linked", "finished_on = '2017-01-01'", "finished"),
         ("linked", "persons = 0", "live_has_members"),

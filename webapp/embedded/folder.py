@@ -86,7 +86,9 @@ def make_sockets(data: Path) -> Path:
     # A folder made by mkdtemp is closed to others, also where its parent is open to all.
     parent = runtime if 0 < len(runtime) < _LONGEST_FOLDER // 2 else "/tmp"  # noqa: S108
     folder = Path(tempfile.mkdtemp(prefix="thuisroute-", dir=parent))
-    (data / "sockets.path").write_text(str(folder))
+    kept = data / "sockets.path"
+    kept.touch(mode=0o600)
+    kept.write_text(str(folder))
     return folder
 
 

@@ -61,4 +61,5 @@ def badges(connection: Connection, actor: Actor, today: date) -> Badges:
             due_statement(actor, DueFilters(), today, windows).scalar_subquery(),
         )
     ).one()
-    return Badges(*row)
+    # A sum is a Decimal to PostgreSQL, and a plural wants a whole number.
+    return Badges(*(int(number or 0) for number in row))
