@@ -366,10 +366,6 @@ PAYLOADS: dict[str, Callable[[Draw, World, Seen, Sequence[Seen]], Row]] = {
     },
     "record_preparation": _record_preparation,
     "record_outcome": _record_outcome,
-    "follow_merger": lambda draw, *_: {
-        "predecessor": draw.pick(TOWNS),
-        "successor": draw.pick(TOWNS),
-    },
     # No file comes with a random move; tests/integration/test_documents.py sends them.
     "add_document": lambda draw, *_: {"upload": NOWHERE, "kind": draw.pick(list(DocumentKind))},
     "remove_document": lambda *_: {"document": NOBODY, "reason": "Hoort hier niet."},
