@@ -67,6 +67,7 @@ from webapp.views import (
     transfers,
     users,
     webhooks,
+    what_if,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -110,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     linking.blueprint,
     matching_runs.blueprint,
     confirming.blueprint,
+    what_if.blueprint,
     saved_views.blueprint,
     apportionment.blueprint,
     exemptions.blueprint,

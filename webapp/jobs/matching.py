@@ -15,12 +15,14 @@ from webapp.queue import connect, job_queue
 from workflows.errors import WorkflowError
 from workflows.matching import runs
 from workflows.matching.fairness_report import result
-from workflows.matching.propose import READ, answer, read_input, write_proposals
+from workflows.matching.propose import READ, Input, answer, read_input, write_proposals
+from workflows.matching.what_if import difference
 
 log = structlog.get_logger()
 # A run says every few seconds that it is alive; one that is silent for so long lost its worker.
 QUIET = timedelta(minutes=3)
 _LONGEST = 1800
+HALF = 50
 
 
 class StoppedError(Exception):
@@ -62,14 +64,26 @@ def _carry_out(reference: str) -> None:
     with transaction() as connection:
         run, actor = runs.run_and_actor(connection, reference, moment())
         given = read_input(connection, actor, run.request, moment())
+        plain = read_input(connection, actor, runs.unchanged(run.request), moment())
     progress(READ)
+    if run.kind == RunKind.WHAT_IF:
+        _compare(reference, plain, given, progress)
+        return
     found = answer(given, progress)
     with transaction() as connection:
         if not runs.lock_open(connection, reference):
             raise StoppedError
-        if run.kind == RunKind.BATCH:
-            write_proposals(connection, run.id, found, moment())
+        write_proposals(connection, run.id, found, moment())
         runs.end(connection, reference, RunStatus.DONE, moment(), result=result(connection, found))
+
+
+def _compare(reference: str, plain: Input, given: Input, progress: Callable[[int], None]) -> None:
+    """Solve a what-if beside how things are, and note what it says of itself and what differs."""
+    before = answer(plain, lambda percent: progress(percent // 2))
+    after = answer(given, lambda percent: progress(HALF + percent // 2))
+    with transaction() as connection:
+        said = result(connection, after) | {"difference": difference(before, after)}
+        runs.end(connection, reference, RunStatus.DONE, moment(), result=said)
 
 
 def _progress(reference: str) -> Callable[[int], None]:

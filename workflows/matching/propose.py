@@ -10,6 +10,7 @@ from models import Case, Proposal
 from models.vocabulary import CaseState, ProposalStatus, ScoreTerm
 from workflows.actor import Actor
 from workflows.errors import Refused
+from workflows.matching.arrivals import with_more_families
 from workflows.matching.assemble import Assembled, assemble
 from workflows.matching.balance import filled
 from workflows.matching.explain import Explainer, Explanation
@@ -63,6 +64,8 @@ def read_input(
     )
     if not scene.households:
         raise Refused("nobody_waits", "Er is geen huishouden dat op een koppeling wacht.")
+    if wish.get("families"):
+        scene = with_more_families(scene, int(wish["families"]))
     if wish["quotas"]:
         scene = replace(scene, rooms=_with_quotas(scene, wish["quotas"]))
     try:

@@ -1,6 +1,6 @@
 """Runs of the matching, as an officer starts, follows, stops and keeps them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,19 +29,25 @@ class Wish:
     """What a run is asked: which households (none named: all), and what is different.
 
     `quotas` adds persons to the room of municipalities, or takes them when negative; `closed`
-    take nobody; `weights` replace those in force. Only a what-if may ask anything different.
+    take nobody; `weights` replace those in force; `families` adds imagined families, in percent
+    of those who wait. Only a what-if may ask anything different.
     """
 
     references: Sequence[str] | None = None
     closed: Sequence[str] = ()
     quotas: dict[str, int] | None = None
     weights: dict[str, int] | None = None
+    families: int = 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether it asks anything different from how things are."""
+        return bool(self.closed or self.quotas or self.weights or self.families)
 
     @property
     def kind(self) -> RunKind:
         """What the run is for: proposals, or a look at something different."""
-        changed = self.closed or self.quotas or self.weights
-        return RunKind.WHAT_IF if changed else RunKind.BATCH
+        return RunKind.WHAT_IF if self.differs else RunKind.BATCH
 
     def as_json(self) -> dict[str, Any]:
         """Return the wish as it is kept with the run."""
@@ -50,7 +56,13 @@ class Wish:
             "closed": list(self.closed),
             "quotas": self.quotas or {},
             "weights": self.weights,
+            "families": self.families,
         }
+
+
+def unchanged(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked without what is different in it."""
+    return Wish(references=request["references"]).as_json()
 
 
 def start(
@@ -171,6 +183,15 @@ def keep(connection: Connection, actor: Actor, reference: str, name: str, moment
         raise Refused("not_done", "Alleen een afgeronde berekening kan worden bewaard.", "name")
     connection.execute(update(MatchingRun).where(MatchingRun.id == run.id).values(name=wanted))
     record_audit(connection, moment, actor.user_id, "keep_scenario", subject=reference)
+
+
+def drop(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
+    """Delete a what-if, kept or not; raises `NotFound` for a run that made proposals."""
+    run = own_run(connection, actor, reference, lock=True)
+    if run.kind != RunKind.WHAT_IF:
+        raise NotFound
+    connection.execute(delete(MatchingRun).where(MatchingRun.id == run.id))
+    record_audit(connection, moment, actor.user_id, "drop_scenario", subject=reference)
 
 
 def end(

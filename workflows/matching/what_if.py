@@ -1,0 +1,145 @@
+"""What would change under other quotas, weights or arrivals: the same solver on a copy."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from sqlalchemy import Connection
+
+from models.vocabulary import ScoreTerm
+from workflows.errors import InvalidPayload, Refused
+from workflows.matching.propose import Answer
+from workflows.matching.reading import weights_on
+from workflows.matching.runs import Wish
+from workflows.moment import Moment
+from workflows.payload import Blank, MunicipalityCode, Payload, Widget, entry
+
+MOST_MOVES = 200
+Weight = Annotated[int | None, Blank]
+
+
+class ChangedPlace(Payload):
+    """What is different for one municipality."""
+
+    municipality: MunicipalityCode = entry("Gemeente", Widget.MUNICIPALITY)
+    places: int = entry(
+        "Plaatsen erbij",
+        Widget.NUMBER,
+        default=0,
+        help_text="In personen; met een minteken gaan er plaatsen af.",
+        ge=-10_000,
+        le=10_000,
+    )
+    closed: bool = entry("Deze gemeente neemt niemand op", Widget.YES_NO, default=False)
+
+
+class WhatIf(Payload):
+    """What a what-if changes; an empty weight stays as it is."""
+
+    places: list[ChangedPlace] = entry(
+        "Andere gemeenten", Widget.GROUP, default_factory=list, max_length=20
+    )
+    families: int = entry(
+        "Extra gezinnen, in procenten",
+        Widget.NUMBER,
+        default=0,
+        help_text="Het programma voegt verzonnen gezinnen toe, naar het beeld van wie nu wacht.",
+        ge=0,
+        le=200,
+    )
+    occupation: Weight = entry(
+        "Gewicht van de vraag naar het beroep", Widget.NUMBER, default=None, ge=0, le=1000
+    )
+    education: Weight = entry(
+        "Gewicht van de vraag op het niveau van de opleiding",
+        Widget.NUMBER,
+        default=None,
+        ge=0,
+        le=1000,
+    )
+    network: Weight = entry("Gewicht van het netwerk", Widget.NUMBER, default=None, ge=0, le=1000)
+    language: Weight = entry(
+        "Gewicht van hulp in de eigen taal", Widget.NUMBER, default=None, ge=0, le=1000
+    )
+    advice: Weight = entry(
+        "Gewicht van de geadviseerde regio", Widget.NUMBER, default=None, ge=0, le=1000
+    )
+    nearness: Weight = entry("Gewicht van de nabijheid", Widget.NUMBER, default=None, ge=0, le=1000)
+
+
+def wish_of(connection: Connection, asked: WhatIf, moment: Moment) -> Wish:
+    """Return the wish of a what-if; raises `Refused` when it changes nothing.
+
+    Raises `InvalidPayload` when all weights would be 0.
+    """
+    quotas: dict[str, int] = {}
+    for each in asked.places:
+        quotas[each.municipality] = quotas.get(each.municipality, 0) + each.places
+    typed = {term: getattr(asked, term.value) for term in ScoreTerm}
+    wish = Wish(
+        closed=tuple(sorted({each.municipality for each in asked.places if each.closed})),
+        quotas={code: places for code, places in quotas.items() if places},
+        weights=_weights(connection, typed, moment),
+        families=asked.families,
+    )
+    if not wish.differs:
+        raise Refused(
+            "no_change", "Verander minstens één ding; anders valt er niets te vergelijken."
+        )
+    return wish
+
+
+def _weights(
+    connection: Connection, typed: Mapping[ScoreTerm, int | None], moment: Moment
+) -> dict[str, int] | None:
+    if all(weight is None for weight in typed.values()):
+        return None
+    try:
+        known = weights_on(connection, moment.today).terms
+    except LookupError:
+        known = dict.fromkeys(ScoreTerm, 0)
+    found = {
+        term.value: known[term] if weight is None else weight for term, weight in typed.items()
+    }
+    if not any(found.values()):
+        refusal = Refused("no_weight", "Geef minstens één gewicht boven nul.", "occupation")
+        raise InvalidPayload({"occupation": refusal})
+    return found
+
+
+def difference(before: Answer, after: Answer) -> dict[str, Any]:
+    """Return what a what-if changes for the households that really wait.
+
+    `moves` names at most 200 households by the reference of their case; `moved` counts all of
+    them. `imagined` counts the households that were added.
+    """
+    real = len(before.explanations)
+    moves = [
+        {"case": household.reference, "from": old, "to": new}
+        for household, old, new in zip(
+            before.assembled.scene.households, _places(before), _places(after)[:real], strict=True
+        )
+        if old != new
+    ]
+    placed = [
+        sum(each.persons for each in found.explanations[:real] if each.placed)
+        for found in (before, after)
+    ]
+    scores = [
+        sum(each.choices[0].score for each in found.explanations[:real] if each.placed)
+        for found in (before, after)
+    ]
+    imagined = after.explanations[real:]
+    return {
+        "persons_before": placed[0],
+        "persons_after": placed[1],
+        "score_before": scores[0],
+        "score_after": scores[1],
+        "moved": len(moves),
+        "moves": moves[:MOST_MOVES],
+        "imagined": len(imagined),
+        "imagined_placed": sum(each.placed for each in imagined),
+    }
+
+
+def _places(found: Answer) -> list[str | None]:
+    return [each.choices[0].municipality if each.placed else None for each in found.explanations]
