@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from models import Case, MatchingRun, Proposal, QuotaEntry
+from models.vocabulary import ScoreTerm
 from tests.factories import household, household_in
 from tests.web.conftest import Visitor
 from tests.world import TINY, World
@@ -83,11 +84,11 @@ def test_more_families_are_imagined_ones(as_user: AsUser, world: World, applicat
 def test_other_weights_change_the_score(as_user: AsUser, world: World, application: Flask) -> None:
     household_in("screened", world)
     officer = as_user(OFFICER)
-    zero = dict.fromkeys(("occupation", "education", "network", "language", "nearness"), "0")
-    reckoned(application, officer, {**zero, "advice": "100"})
+    zero = {f"{term}_weight": "0" for term in ScoreTerm}
+    reckoned(application, officer, {**zero, "advice_weight": "100"})
     assert "Andere gewichten:" in officer.page
     assert "naar 1,000" in officer.page
-    assert sent(officer, {**zero, "advice": "0"}) is None
+    assert sent(officer, zero) is None
     assert "Geef minstens één gewicht boven nul." in officer.page
 
 

@@ -46,24 +46,28 @@ class WhatIf(Payload):
         ge=0,
         le=200,
     )
-    occupation: Weight = entry(
+    occupation_weight: Weight = entry(
         "Gewicht van de vraag naar het beroep", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    education: Weight = entry(
+    education_weight: Weight = entry(
         "Gewicht van de vraag op het niveau van de opleiding",
         Widget.NUMBER,
         default=None,
         ge=0,
         le=1000,
     )
-    network: Weight = entry("Gewicht van het netwerk", Widget.NUMBER, default=None, ge=0, le=1000)
-    language: Weight = entry(
+    network_weight: Weight = entry(
+        "Gewicht van het netwerk", Widget.NUMBER, default=None, ge=0, le=1000
+    )
+    language_weight: Weight = entry(
         "Gewicht van hulp in de eigen taal", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    advice: Weight = entry(
+    advice_weight: Weight = entry(
         "Gewicht van de geadviseerde regio", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    nearness: Weight = entry("Gewicht van de nabijheid", Widget.NUMBER, default=None, ge=0, le=1000)
+    nearness_weight: Weight = entry(
+        "Gewicht van de nabijheid", Widget.NUMBER, default=None, ge=0, le=1000
+    )
 
 
 def wish_of(connection: Connection, asked: WhatIf, moment: Moment) -> Wish:
@@ -74,7 +78,7 @@ def wish_of(connection: Connection, asked: WhatIf, moment: Moment) -> Wish:
     quotas: dict[str, int] = {}
     for each in asked.places:
         quotas[each.municipality] = quotas.get(each.municipality, 0) + each.places
-    typed = {term: getattr(asked, term.value) for term in ScoreTerm}
+    typed = {term: getattr(asked, f"{term.value}_weight") for term in ScoreTerm}
     wish = Wish(
         closed=tuple(sorted({each.municipality for each in asked.places if each.closed})),
         quotas={code: places for code, places in quotas.items() if places},
@@ -101,8 +105,8 @@ def _weights(
         term.value: known[term] if weight is None else weight for term, weight in typed.items()
     }
     if not any(found.values()):
-        refusal = Refused("no_weight", "Geef minstens één gewicht boven nul.", "occupation")
-        raise InvalidPayload({"occupation": refusal})
+        refusal = Refused("no_weight", "Geef minstens één gewicht boven nul.", "occupation_weight")
+        raise InvalidPayload({"occupation_weight": refusal})
     return found
 
 
