@@ -233,7 +233,7 @@ class _Planner:
             acts.append(act(road, leg, day, moment))
             previous = day
         acts += sides.beside(road, legs[: len(acts)], moments, wait)
-        handing = handover_acts(road.household, legs, moments)
+        handing = handover_acts(road.household, legs, moments, acts)
         if is_held(handing):
             acts = [closed_after_interview(each) for each in acts]
         self._acts += acts + handing
