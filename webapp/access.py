@@ -85,6 +85,7 @@ ROUTES: dict[str, Permission | Gate] = {
     "publications.changes": Permission.VIEW_STANDING,
     "publications.download": Permission.VIEW_STANDING,
     "flow.flow": Permission.VIEW_COUNTS,
+    "flow_handovers.handovers": Permission.VIEW_COUNTS,
     "flow_list.households": Permission.VIEW_COUNTS,
     "flow_list.download": Permission.VIEW_COUNTS,
     "bulk.choose": Permission.VIEW_CASE,

@@ -1,15 +1,25 @@
 """Selections of households as an address gives them, so that every figure opens its list."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from flask import url_for
 
-from models.vocabulary import CaseState, HouseholdType, WaitingParty
+from models.vocabulary import (
+    CaseState,
+    HandoverOutcome,
+    HouseholdType,
+    InterviewAbsence,
+    WaitingParty,
+)
 from workflows.reading.flow_list import Selection
+from workflows.reading.handing import Absence, Handed, NoInterview
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+LAST_KEY = 2**31 - 1
+MUNICIPALITY = re.compile("GM[0-9]{4}")
 
 
 def arguments(selection: Selection) -> dict[str, Any]:
@@ -25,6 +35,7 @@ def arguments(selection: Selection) -> dict[str, Any]:
         "gehuisvest": selection.housed_week,
         "beeindigd": selection.ended_week,
         "verlaten": selection.left,
+        **_handed_arguments(selection.handed),
     }
     return {
         name: value.isoformat() if isinstance(value, date) else str(value)
@@ -53,7 +64,49 @@ def selection_of(given: Mapping[str, str]) -> Selection:
         housed_week=read("gehuisvest", _day),
         ended_week=read("beeindigd", _day),
         left=read("verlaten", CaseState),
+        handed=_handed_of(given),
     )
+
+
+def _handed_arguments(handed: Handed | None) -> dict[str, Any]:
+    if handed is None:
+        return {}
+    return {
+        "overdracht": handed.absence or handed.outcome or "closed",
+        "gemeente": ",".join(handed.municipalities),
+        "van": ",".join(map(str, handed.senders)),
+        "gesprek_na": handed.slower_than,
+    }
+
+
+def _handed_of(given: Mapping[str, str]) -> Handed | None:
+    kind = given.get("overdracht", "")
+    if not kind:
+        return None
+    municipalities = tuple(filter(None, given.get("gemeente", "").split(",")))
+    if not all(map(MUNICIPALITY.fullmatch, municipalities)):
+        raise ValueError(municipalities)
+    slower = given.get("gesprek_na", "")
+    return Handed(
+        municipalities=municipalities,
+        senders=tuple(_key(text) for text in given.get("van", "").split(",") if text),
+        outcome=HandoverOutcome(kind) if kind in set(HandoverOutcome) else None,
+        absence=None if kind in {"closed", *HandoverOutcome} else _absence(kind),
+        slower_than=_days(slower) if slower else None,
+    )
+
+
+def _absence(code: str) -> Absence:
+    if code == NoInterview.NO_HANDOVER:
+        return NoInterview.NO_HANDOVER
+    return InterviewAbsence(code)
+
+
+def _key(text: str) -> int:
+    key = int(text)
+    if not 0 < key <= LAST_KEY:
+        raise ValueError(text)
+    return key
 
 
 def list_url(selection: Selection) -> str:

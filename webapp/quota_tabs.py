@@ -14,7 +14,7 @@ _PAGES = (
     ("publications.overview", N_("Publicaties")),
     ("exemptions.exemptions", N_("Vrijstellingen")),
     ("populations.populations", N_("Inwonertallen")),
-    ("transfers.transfers", N_("Overdrachten")),
+    ("transfers.transfers", N_("Uitruil")),
     ("mergers.mergers", N_("Herindelingen")),
     ("corrections.corrections", N_("Correcties")),
 )

@@ -34,7 +34,7 @@ MENU = (
     ("register.form", N_("Registreren")),
     ("standing.standing", N_("Taakstelling")),
     ("apportionment.form", N_("Verdelen")),
-    ("transfers.transfers", N_("Overdrachten")),
+    ("transfers.transfers", N_("Uitruil")),
     ("reconciliation.reconciliation", N_("Aansluiting")),
     ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),

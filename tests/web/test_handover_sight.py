@@ -97,6 +97,19 @@ def test_every_role_sees_what_is_its_own_of_every_endpoint(scene: Scene, state: 
         assert any(each.sees_snapshot for each in found) is expected(name, state, "snapshot"), name
 
 
+@pytest.mark.parametrize("state", ["offered", "accepted"])
+def test_the_profile_stands_with_the_documents_of_those_who_see_it(
+    scene: Scene, state: str
+) -> None:
+    made = scene.households[state]
+    link = f"/overdrachten/{row_of(made).reference}/profiel.pdf"
+    for name in ("case_manager", "utrecht"):
+        visitor = scene.visitors[name]
+        visitor.get(f"/dossiers/{made.case}?deel=documenten")
+        assert visitor.status == 200
+        assert (link in visitor.page) is expected(name, state, "snapshot"), name
+
+
 @pytest.mark.parametrize("state", ["question", "rejected"])
 def test_the_thread_is_on_the_page_of_those_who_see_it(scene: Scene, state: str) -> None:
     made = household_in("preparing", scene.world)

@@ -138,14 +138,14 @@ def test_a_transfer_is_proposed_and_answered_on_its_pages(
     assert bunnik.page.count("Aan u") == 1
     bunnik.get(page)
     assert "Antwoord van Bunnik" in bunnik.page
-    assert "Overdracht intrekken" not in bunnik.page
+    assert "Uitruil intrekken" not in bunnik.page
     declined = bunnik.post(f"{page}/antwoord/taker", {"answer": "declined"})
     assert declined.status_code == 422
     assert "Leg uit waarom" in bunnik.page
     assert bunnik.post(f"{page}/antwoord/proposer", {"answer": "confirmed"}).status_code == 404
     assert bunnik.post(f"{page}/antwoord/taker", {"answer": "confirmed"}).status_code == 303
     bunnik.get(page)
-    assert "de overdracht is geboekt" in bunnik.page
+    assert "de uitruil is geboekt" in bunnik.page
     late = utrecht.post(f"{page}/intrekken", {"reason": "Bij nader inzien"})
     assert late.status_code == 422
     assert "al door beide gemeenten bevestigd" in utrecht.page

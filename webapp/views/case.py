@@ -185,7 +185,9 @@ def _handover(connection: Connection, dossier: Dossier) -> dict[str, Any]:
 
 
 def _documents(connection: Connection, dossier: Dossier) -> dict[str, Any]:
+    found = handovers_of(connection, actor(), dossier.case.id, moment().today)
     return {
+        "profiles": [each for each in found if each.sees_snapshot and not each.erased],
         "documents": documents_of(connection, dossier.case),
         "removable": removable,
         "can_add": BY_CODE["add_document"] in dossier.acts,

@@ -11,11 +11,14 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.flow_selections import list_url
+from webapp.views.flow_handovers import handing_row
 from workflows.flow.groups import merge_small
 from workflows.flow.stages import Bottleneck, Waiting, bottleneck
 from workflows.reading.flow import Dwell, Terms, dwell, terms, waiting
 from workflows.reading.flow_counts import Delay, Week, delay, delayed_selection, weeks
+from workflows.reading.flow_handovers import handed_over_all
 from workflows.reading.flow_list import Selection
+from workflows.reading.handing import Handed
 
 blueprint = Blueprint("flow", __name__)
 
@@ -43,6 +46,7 @@ def flow() -> str:
         times = dwell(connection, who, today)
         per_week = weeks(connection, who, today)
         late = delay(connection, who, today, norms.move)
+        handed = handed_over_all(connection, who, today)
     both = [each for each in stock if each.state is not None and each.party is not None]
     worst = bottleneck(both, norms.states)
     return render_template(
@@ -60,6 +64,7 @@ def flow() -> str:
         reception_url=list_url(Selection(reception=True)),
         live_url=list_url(Selection()),
         groups=_groups(late, norms),
+        handing=handing_row(handed, gettext("Alles bij elkaar"), Handed()),
         worst=None if worst is None else _sentence(worst),
         worst_url=None if worst is None else _waiting_url(worst.worst, worst.norm_days),
     )

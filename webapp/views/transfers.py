@@ -1,4 +1,4 @@
-"""Overdrachten: quota that municipalities hand over to each other, proposed and answered."""
+"""Uitruil: quota that municipalities hand over to each other, proposed and answered."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -49,7 +49,7 @@ def submit() -> Response:
 
     def run(connection: Connection, payload: ProposedTransfer) -> Response:
         propose(connection, actor(), payload, reference, moment())
-        flash(gettext("De overdracht is voorgesteld."), "success")
+        flash(gettext("De uitruil is voorgesteld."), "success")
         return redirect(url_for("transfers.transfer", reference=reference), 303)
 
     return act_forms.act(ProposedTransfer, run, _form_page)
@@ -75,7 +75,7 @@ def respond(reference: str, party: str) -> Response:
         )
         words = gettext("Uw antwoord is vastgelegd.")
         if posted:
-            words += " " + gettext("Beide gemeenten zijn akkoord; de overdracht is geboekt.")
+            words += " " + gettext("Beide gemeenten zijn akkoord; de uitruil is geboekt.")
         flash(words, "success")
         return redirect(url_for("transfers.transfer", reference=reference), 303)
 
@@ -92,7 +92,7 @@ def take_back(reference: str) -> Response:
 
     def run(connection: Connection, payload: Withdrawn) -> Response:
         withdraw(connection, actor(), reference, payload, moment())
-        flash(gettext("De overdracht is ingetrokken."), "success")
+        flash(gettext("De uitruil is ingetrokken."), "success")
         return redirect(url_for("transfers.transfer", reference=reference), 303)
 
     def page(connection: Connection, shown: Form) -> str:

@@ -105,12 +105,12 @@ def answer(
         raise Refused("answer", "Kies bevestigen of afwijzen.", "answer")
     declined = payload.answer is TransferAnswer.DECLINED
     if declined and payload.reason is None:
-        raise Refused("reason", "Leg uit waarom u de overdracht afwijst.", "reason")
+        raise Refused("reason", "Leg uit waarom u de uitruil afwijst.", "reason")
     at = open_ledger(connection, moment, {transfer.giver, transfer.taker})
     given = _answers(connection, transfer.id)
     _check_open(given)
     if party in given:
-        raise Refused("answered", "Uw gemeente heeft deze overdracht al bevestigd.")
+        raise Refused("answered", "Uw gemeente heeft deze uitruil al bevestigd.")
     posts = not declined and len(given) == 1
     if not declined:
         check_possible(connection, transfer)
@@ -204,11 +204,11 @@ def _answers(connection: Connection, transfer_id: int) -> dict[TransferParty, Tr
 def _check_open(given: dict[TransferParty, TransferAnswer]) -> None:
     said = set(given.values())
     if TransferAnswer.WITHDRAWN in said:
-        raise Refused("withdrawn", "Deze overdracht is ingetrokken.")
+        raise Refused("withdrawn", "Deze uitruil is ingetrokken.")
     if TransferAnswer.DECLINED in said:
-        raise Refused("declined", "Deze overdracht is afgewezen.")
+        raise Refused("declined", "Deze uitruil is afgewezen.")
     if len(given) > 1:
-        raise Refused("posted", "Deze overdracht is al door beide gemeenten bevestigd.")
+        raise Refused("posted", "Deze uitruil is al door beide gemeenten bevestigd.")
 
 
 def _store(

@@ -47,7 +47,7 @@ class Answered(Payload):
         "Reden",
         Widget.PROSE,
         default=None,
-        help_text="Verplicht als u de overdracht afwijst.",
+        help_text="Verplicht als u de uitruil afwijst.",
         personal=True,
     )
 

@@ -37,6 +37,7 @@ from models.vocabulary import (
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
+from workflows.reading.handing import Handed, handed_clause
 
 DWELL_DAYS = 91
 _AT_ONCE = 2_000
@@ -87,7 +88,7 @@ class Selection:
     Without a week, cases are live. `reception` counts members still in a reception centre,
     `permit_before` among them only those whose own permit is older. `longer_than` are days in the
     present state. Weeks are given by their first day. `left` counts those that left a state in
-    the last thirteen weeks, wherever they are now.
+    the last thirteen weeks, wherever they are now. `handed` counts those that were closed.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -100,6 +101,7 @@ class Selection:
     housed_week: date | None = None
     ended_week: date | None = None
     left: CaseState | None = None
+    handed: Handed | None = None
 
     def count(self, connection: Connection, actor: Actor, today: date) -> Counted:
         """Return how many households and persons; raises `NotFound` without the right."""
@@ -178,6 +180,8 @@ class Selection:
         clauses = self._weeks()
         if self.left is not None:
             clauses.append(_has_left(self.left, today))
+        if self.handed is not None:
+            clauses.append(handed_clause(self.handed, today))
         clauses = clauses or [Case.state.in_(LIVE_STATES)]
         given: tuple[tuple[object, ColumnElement[bool]], ...] = (
             (self.states, Case.state.in_(self.states)),
