@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Callable
 from html import unescape
-from urllib.parse import unquote
 
 import pytest
 
@@ -130,7 +129,7 @@ def test_small_groups_of_handovers_stand_together(handed: Callable[[str], Visito
     assert "2 gemeenten met weinig personen" in visitor.page
     links = [unescape(url) for url, _ in CELL.findall(visitor.page)]
     assert links
-    assert all("gemeente=GM0312,GM0344" in unquote(url) for url in links), links
+    assert all("GM0312" in url and "GM0344" in url for url in links), links
 
 
 @pytest.mark.parametrize(
