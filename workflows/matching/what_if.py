@@ -36,7 +36,7 @@ class WhatIf(Payload):
     """What a what-if changes; an empty weight stays as it is."""
 
     places: list[ChangedPlace] = entry(
-        "Andere gemeenten", Widget.GROUP, default_factory=list, max_length=20
+        "Andere gemeente", Widget.GROUP, default_factory=list, max_length=20
     )
     families: int = entry(
         "Extra gezinnen, in procenten",
