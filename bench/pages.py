@@ -5,6 +5,7 @@ WSGI application in this process. Queries are what the driver was asked to execu
 and the pool's ping aside.
 """
 
+import gc
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -160,6 +161,9 @@ def _measure(scale: float, rounds: int) -> Json:
             total = connection.scalar(select(func.count()).select_from(Case))
         app = create_app(_configured(settings, urls), engine)
         app.testing = True
+        # As wsgi.py does; here what was built would be walked too.
+        gc.collect()
+        gc.freeze()
         visitors = [_visitor(engine, app.test_client(), who) for who in _chosen(engine, emails)]
         health, visits = _visit(app.test_client(), visitors, rounds)
         engine.dispose()

@@ -1,5 +1,6 @@
 """What the web server starts: `application`; it refuses a database of another version."""
 
+import gc
 import sys
 
 from config import logging
@@ -21,3 +22,6 @@ except SchemaMismatchError as error:
     sys.exit(3)
 
 application = create_app(_settings, make_engine(_url, pool_size=_settings.threads, name="web"))
+# What the start made lives as long as the process: a request need not wait for a walk past it.
+gc.collect()
+gc.freeze()

@@ -135,7 +135,7 @@ def _waves(requests: Sequence[Request]) -> Iterator[list[Request | WorkflowError
 
 def _touched(request: Request, payload: Payload) -> set[str]:
     names = {request.case, *request.step.other_cases(payload)} - {None}
-    joining = getattr(payload, "members_to_add", ())
+    joining = payload.given("members_to_add", ())
     names |= {f"v {member.v_number}" for member in joining if member.v_number is not None}
     if request.key is not None:
         names.add(f"key {request.actor.user_id} {request.key}")

@@ -188,7 +188,7 @@ class Gathering:
         numbers = {
             member.v_number
             for payload in payloads
-            for member in getattr(payload, "members_to_add", ())
+            for member in payload.given("members_to_add", ())
             if member.v_number is not None
         }
         self.known_persons = lock_known_persons(self.connection, numbers)
@@ -200,8 +200,8 @@ class Gathering:
             for situation, payload in wanting
             for code in (
                 *(str(criterion["municipality"]) for criterion in situation.case.hard_criteria),
-                *(each.municipality for each in getattr(payload, "hard_criteria", ())),
-                getattr(payload, "network_municipality", None),
+                *(each.municipality for each in payload.given("hard_criteria", ())),
+                payload.given("network_municipality"),
             )
             if code is not None
         }
@@ -217,11 +217,7 @@ class Gathering:
 
     def _load_sponsors(self, ready: Sequence[Ready]) -> None:
         """Find the cases that payloads name as sponsor; a sponsor may live anywhere by now."""
-        named = {
-            sponsor
-            for _, _, payload in ready
-            if (sponsor := getattr(payload, "sponsor_case", None))
-        }
+        named = {sponsor for _, _, payload in ready if (sponsor := payload.given("sponsor_case"))}
         found = load_case_keys(self.connection, named)
         if found:
             for situation, _, _ in ready:
@@ -235,8 +231,8 @@ class Gathering:
 
     def _load_documents(self, ready: Sequence[Ready]) -> None:
         wanting = [(each, payload) for each, step, payload in ready if Need.DOCUMENTS in step.needs]
-        uploads = {sent for _, payload in wanting if (sent := getattr(payload, "upload", None))}
-        named = {found for _, payload in wanting if (found := getattr(payload, "document", None))}
+        uploads = {sent for _, payload in wanting if (sent := payload.given("upload"))}
+        named = {found for _, payload in wanting if (found := payload.given("document"))}
         sent_files = lock_sent_files(self.connection, uploads)
         documents = load_documents(self.connection, named)
         for situation, _ in wanting:
@@ -244,9 +240,7 @@ class Gathering:
 
     def _load_places(self, ready: Sequence[Ready]) -> None:
         naming = [(each, payload) for each, step, payload in ready if Need.COLLEAGUES in step.needs]
-        named = {
-            reference for _, payload in naming if (reference := getattr(payload, "colleague", None))
-        }
+        named = {reference for _, payload in naming if (reference := payload.given("colleague"))}
         if named:
             places = Places(colleagues=load_colleagues(self.connection, named, self.moment.today))
             for situation, _ in naming:

@@ -23,7 +23,7 @@ def lock_ahead(connection: Connection, asked: Asked, moment: Moment) -> None:
     numbers = {
         member.v_number
         for _, payload in asked
-        for member in getattr(payload, "members_to_add", ())
+        for member in payload.given("members_to_add", ())
         if member.v_number is not None
     }
     lock_known_persons(connection, numbers)
