@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from pydantic import SecretStr
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -18,12 +21,31 @@ from werkzeug.test import TestResponse
 from config.settings import Settings
 from tests.world import TODAY, World
 from webapp.app import create_app
-from webapp.passwords import hash_password
 from webapp.throttle import limiter
 
 PASSWORD = "een lang wachtwoord"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _HIDDEN = re.compile(r'name="(form_version|form_key)"[^>]*value="([^"]*)"')
+
+
+class CompiledTemplates(BytecodeCache):
+    """What one application compiled of the templates, for the next one of this session."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket when its template was compiled from the same text."""
+        checksum, code = self._compiled.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+_COMPILED = CompiledTemplates()
 
 
 @dataclass
@@ -88,12 +110,15 @@ def make_application(world: World, settings: Settings) -> Flask:
             ),
             {"day": TODAY.isoformat()},
         )
-    return create_app(settings, world.engine)
+    made = create_app(settings, world.engine)
+    made.jinja_env.bytecode_cache = _COMPILED
+    return made
 
 
+# A hash names its own cost: what protects people from guessing would be waited for at each sign-in.
 @cache
 def _hashed() -> str:
-    return hash_password(PASSWORD)
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @pytest.fixture
