@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.vocabulary import EducationLevel, ScoreTerm
+from workflows.matching.chances import chances_of_work
 from workflows.matching.facts import Adult, Market, Place, Seeker, Weights
 from workflows.matching.score import PointsModel
 
@@ -152,3 +153,20 @@ def test_a_negative_weight_is_refused() -> None:
 def test_what_may_not_count_is_not_there_to_be_counted() -> None:
     known = {field.name for kind in (Adult, Seeker, Place) for field in fields(kind)}
     assert known.isdisjoint({"nationality", "religion", "health", "needs", "sex", "birth_date"})
+
+
+def test_ties_with_a_place_are_no_chances_of_work() -> None:
+    """The planted defect is the score itself, in which they count."""
+    model = PointsModel(PLACES, MARKET, EVEN)
+    helped = replace(CARPENTER, languages=frozenset({"arabisch"}), network="GM0003")
+    alike = [
+        household(CARPENTER),
+        household(helped, centre="GM0002", advised_regions=frozenset({2})),
+        household(helped, CARPENTER),
+    ]
+    plain, *others = chances_of_work(model, alike)
+    assert plain[0] > plain[2]
+    for each in others:
+        assert each == pytest.approx(plain)
+    assert model.scores(alike[:2])[0].mean() < model.scores(alike[:2])[1].mean()
+    assert chances_of_work(model, [household()]).tolist() == [[0.0, 0.0, 0.0]]

@@ -159,9 +159,9 @@ def fill(obliged: Ints, used: Ints, placed: Ints) -> dict[str, float] | None:
 def sorting(per_adult: Floats, chosen: Ints) -> float | None:
     """Return the correlation of households' own chances with the pull of where they go.
 
-    `per_adult` is the score per adult, households x municipalities. The chances of a household are
-    its average over all municipalities, the pull of a municipality the average over all households.
-    None where one of both is the same for all that are placed.
+    `per_adult` is what tells of the chances of work per adult, households x municipalities. The
+    chances of a household are its average over all municipalities, the pull of a municipality the
+    average over all households. None where one of both is the same for all that are placed.
     """
     placed = np.flatnonzero(chosen != NOWHERE)
     if len(placed) < SMALLEST:

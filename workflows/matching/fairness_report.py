@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from models import Person
 from models.vocabulary import FairnessDimension, HouseholdMix, Prospects
 from workflows.matching.arrays import NOWHERE, Floats, Ints
+from workflows.matching.chances import chances_of_work
 from workflows.matching.facts import Adult
 from workflows.matching.fairness import (
     Gains,
@@ -62,8 +63,10 @@ def fairness(found: Answer, sexes: Mapping[int, str]) -> dict[str, Any]:
 
     `groups` has captured shares by dimension and group, `worst` the lowest of them, `evenness` the
     lowest over the highest by dimension. `fill` is how far quotas are fulfilled after the plan,
-    `mix` how many households of a kind go to how many municipalities, and `sorting` a correlation.
+    `mix` how many households of a kind go to how many municipalities, and `sorting` the
+    correlation of chances of work, among the households of which a screening tells them.
     """
+    screened, chances = _chances(found)
     groups = [
         share
         for each in (*_by_household(found), *_by_adult(found, sexes))
@@ -76,7 +79,7 @@ def fairness(found: Answer, sexes: Mapping[int, str]) -> dict[str, Any]:
         "evenness": evenness(groups),
         "fill": _fill(found),
         "mix": _mix(found),
-        "sorting": sorting(_per_adult(found), found.plan.assignment),
+        "sorting": sorting(chances, found.plan.assignment[screened]),
     }
 
 
@@ -116,10 +119,8 @@ def _by_household(found: Answer) -> Iterator[Grouped]:
 
 
 def _prospects(found: Answer) -> Groups:
-    screened = [
-        number for number, each in enumerate(found.assembled.scene.households) if each.seeker.adults
-    ]
-    thirds = tertiles(_per_adult(found)[screened].mean(axis=1))
+    screened, chances = _chances(found)
+    thirds = tertiles(chances.mean(axis=1))
     groups: Groups = defaultdict(list)
     for number, third in zip(screened, thirds, strict=True):
         groups[tuple(Prospects)[int(third)]].append(number)
@@ -158,10 +159,11 @@ def _adults(found: Answer) -> list[tuple[int, Adult]]:
     ]
 
 
-def _per_adult(found: Answer) -> Floats:
-    adults = [max(len(each.seeker.adults), 1) for each in found.assembled.scene.households]
-    per_adult: Floats = found.assembled.scores / np.array(adults, dtype=np.float64)[:, None]
-    return per_adult
+def _chances(found: Answer) -> tuple[list[int], Floats]:
+    """Return the households with a screening, and their chances of work by municipality."""
+    seekers = [each.seeker for each in found.assembled.scene.households]
+    screened = [number for number, each in enumerate(seekers) if each.adults]
+    return screened, chances_of_work(found.model, [seekers[number] for number in screened])
 
 
 def _fill(found: Answer) -> dict[str, float] | None:

@@ -34,16 +34,23 @@ class Placement:
         score = self.problem.score[np.arange(len(at)), at]
         return np.where(self.assignment == NOWHERE, -self.problem.loss, score)
 
-    def try_moves(self, moves: Moves, touched: set[int], bias: Floats | None = None) -> float:
+    def try_moves(
+        self,
+        moves: Moves,
+        touched: set[int],
+        bias: Floats | None = None,
+        least: float = GAIN,
+    ) -> float:
         """Make moves if together they gain and fit, and return the gain; otherwise 0.
 
         Municipalities in `touched` changed since the moves were thought of, so they stop them;
-        those of moves that are made are added. `bias` is added to scores by profile and place.
+        those of moves that are made are added. `bias` is added to scores by profile and place. They
+        must gain more than `least`.
         """
         if len({household for household, _ in moves}) < len(moves):
             return 0.0
         gain, change = self._effect(moves, bias)
-        if gain <= GAIN or touched & change.keys():
+        if gain <= least or touched & change.keys():
             return 0.0
         if any((self.left[place] + freed < 0).any() for place, freed in change.items()):
             return 0.0

@@ -19,6 +19,7 @@ from workflows.matching.reading import balance_on, market_on, weights_on
 from workflows.matching.scene import Scene, scene_on
 from workflows.matching.score import PointsModel
 from workflows.matching.solve import Plan, solve
+from workflows.matching.staying import stay_put
 from workflows.moment import Moment
 from workflows.trail import now
 from workflows.writing import insert_rows
@@ -82,15 +83,18 @@ def read_input(
     return Input(scene, market_on(connection, moment.today), weights, balance)
 
 
-def answer(given: Input, progress: Callable[[int], None]) -> Answer:
+def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:
     """Score, solve and explain; `progress` is told how far it is, in percent.
 
-    It may raise, to stop the run in the middle.
+    It may raise, to stop the run in the middle. Beside an answer `before`, on the same households
+    first, nobody moves for nothing.
     """
     model = PointsModel(given.scene.places, given.market, given.weights)
     assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
     progress(SCORED)
     plan = solve(assembled.problem)
+    if before is not None:
+        plan = stay_put(assembled.problem, plan, before.plan.assignment)
     progress(SOLVED)
     explainer = Explainer(assembled, plan, model)
     found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
