@@ -52,6 +52,7 @@ class BulkRow(Base):
     """A case of a bulk run, the version that the actor saw, and what became of it.
 
     `message` is a Dutch template and `message_values` fill it, so that it reads in any language.
+    Where the run links by proposals, `proposal_id` is the one that the actor saw.
     """
 
     __tablename__ = "bulk_row"
@@ -64,6 +65,7 @@ class BulkRow(Base):
     outcome: Mapped[str] = code("outcome", BulkOutcome)
     message: Mapped[str | None]
     message_values: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
 
     __table_args__ = (
         Index("uq_bulk_row_run_position", "run_id", "position", unique=True),

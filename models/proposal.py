@@ -17,7 +17,7 @@ class MatchingRun(Base):
     """A run of the matching: what was asked, how far it is, and what it proves of itself.
 
     `request` holds references, codes and numbers only. A what-if that somebody keeps has a name;
-    one without is forgotten after a day.
+    one without is forgotten after a day. `message` is a Dutch template that `message_values` fill.
     """
 
     __tablename__ = "matching_run"
@@ -33,6 +33,7 @@ class MatchingRun(Base):
     progress: Mapped[int] = mapped_column(Integer, server_default="0")
     result: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     message: Mapped[str | None]
+    message_values: Mapped[dict[str, object]] = mapped_column(JSONB, server_default="{}")
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -105,7 +105,8 @@ def queued(sources: Iterable[Source]) -> set[str]:
         for node in ast.walk(source.tree):
             match node:
                 case ast.Call(
-                    func=ast.Attribute(attr="enqueue"), args=[ast.Constant(value=str(name)), *_]
+                    func=ast.Attribute(attr="enqueue") | ast.Name(id="ring_for"),
+                    args=[ast.Constant(value=str(name)), *_],
                 ):
                     found.add(name)
     return found
@@ -160,8 +161,11 @@ def test_every_job_is_tried_holds() -> None:
 
 
 def test_every_job_is_tried_catches_a_planted_violation() -> None:
-    planted = Source("webapp/jobs/mail.py", "queue.enqueue('webapp.jobs.mail.send', 1)")
-    assert "webapp.jobs.mail.send" in queued([planted])
+    for planted in (
+        "queue.enqueue('webapp.jobs.mail.send', 1)",
+        "ring_for('webapp.jobs.mail.send', reference, 600)",
+    ):
+        assert "webapp.jobs.mail.send" in queued([Source("webapp/jobs/mail.py", planted)])
 
 
 @pytest.mark.parametrize("name", JOBS)

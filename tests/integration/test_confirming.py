@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from models import Case, Proposal, QuotaBalance
+from models import Case, MatchingRun, Proposal, QuotaBalance
 from models.vocabulary import ProposalStatus, RunStatus
 from tests.database import Database, Server
 from tests.factories import household_in
@@ -17,6 +17,7 @@ from workflows.matching import runs
 from workflows.matching.confirming import Followed, Seen, confirm, preview
 from workflows.matching.propose import answer, read_input, summary, write_proposals
 from workflows.matching.runs import Wish
+from workflows.own_run import own_run
 from workflows.quota.verify import verify
 from workflows.reading.to_link import Filters, proposed_ids, rows_of
 
@@ -42,7 +43,7 @@ def propose(world: World) -> None:
         given = read_input(connection, officer, wish.as_json(), world.moment)
         found = answer(given, lambda _percent: None)
         reference = runs.start(connection, officer, wish, world.moment)
-        run = runs.own_run(connection, officer, reference)
+        run = own_run(connection, MatchingRun, officer, reference)
         write_proposals(connection, run.id, found, world.moment)
         runs.end(connection, reference, RunStatus.DONE, world.moment, result=summary(found))
 

@@ -21,6 +21,7 @@ from workflows.matching.propose import (
     write_proposals,
 )
 from workflows.matching.runs import Wish
+from workflows.own_run import own_run
 
 OFFICER = "placement_officer"
 ALL = Wish()
@@ -42,7 +43,7 @@ def written(world: World, found: Answer) -> int:
     """Write the proposals of an answer under a new run, and return how many households have one."""
     reference = started(world)
     with world.engine.begin() as connection:
-        run = runs.own_run(connection, world.actors[OFFICER], reference)
+        run = own_run(connection, MatchingRun, world.actors[OFFICER], reference)
         return write_proposals(connection, run.id, found, world.moment)
 
 
@@ -189,7 +190,7 @@ def test_a_run_is_ones_own_and_stops_when_it_is_told(world: World) -> None:
     actors = world.actors
     with world.engine.begin() as connection:
         with pytest.raises(NotFound):
-            runs.own_run(connection, actors["second_placement_officer"], reference)
+            own_run(connection, MatchingRun, actors["second_placement_officer"], reference)
         with pytest.raises(NotFound):
             runs.start(connection, actors["case_manager"], Wish(), world.moment)
         assert runs.touch(connection, reference, 30, world.moment)

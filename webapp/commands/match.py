@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from config import settings
+from models import MatchingRun
 from models.vocabulary import RunKind, RunStatus
 from webapp.clock import Clock
 from webapp.db import transaction
@@ -18,6 +19,7 @@ from workflows.matching.fairness_report import result
 from workflows.matching.program import program_placement_officer
 from workflows.matching.propose import Answer, answer, read_input, write_proposals
 from workflows.moment import Moment
+from workflows.own_run import own_run
 
 
 @click.group("match")
@@ -50,7 +52,7 @@ def run(form: str, *, dry_run: bool) -> None:
 def _keep(connection: Connection, found: Answer, said: dict[str, Any], moment: Moment) -> None:
     actor = program_placement_officer(connection, moment)
     reference = runs.start(connection, actor, runs.Wish(), moment, kind=RunKind.BATCH)
-    run = runs.own_run(connection, actor, reference)
+    run = own_run(connection, MatchingRun, actor, reference)
     write_proposals(connection, run.id, found, moment)
     runs.end(connection, reference, RunStatus.DONE, moment, result=said)
 

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import structlog
-from redis.exceptions import RedisError
 
-from webapp.auth import settings
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.surroundings import surroundings
-from webapp.queue import connect, job_queue
+from webapp.long_work import ring_for
 from workflows.bulk.advance import advance, standing_still
 
 log = structlog.get_logger()
@@ -18,17 +16,8 @@ _LONGEST = 600
 
 
 def ring(reference: str) -> None:
-    """Ask a worker to carry on with a run; without Redis the sweep finds the run by itself."""
-    url = settings().redis_url
-    if url is None:
-        return
-    try:
-        with connect(url.get_secret_value()) as connection:
-            job_queue(connection).enqueue(
-                "webapp.jobs.bulk.advance_bulk", reference, job_timeout=_LONGEST, result_ttl=0
-            )
-    except RedisError as error:
-        log.warning("run waits for the sweep", run=reference, error=type(error).__name__)
+    """Ask a worker to carry on with a run."""
+    ring_for("webapp.jobs.bulk.advance_bulk", reference, _LONGEST)
 
 
 def advance_bulk(reference: str) -> None:

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from redis.exceptions import RedisError
 
 from models.vocabulary import RunKind, RunStatus
-from webapp.auth import settings
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.surroundings import surroundings
-from webapp.queue import connect, job_queue
-from workflows.errors import WorkflowError
+from webapp.long_work import ring_for
+from workflows.errors import WorkflowError, saying
 from workflows.matching import runs
 from workflows.matching.fairness_report import result
 from workflows.matching.propose import READ, Input, answer, read_input, write_proposals
@@ -30,17 +28,8 @@ class StoppedError(Exception):
 
 
 def ring(reference: str) -> None:
-    """Ask a worker to carry out a run; without Redis the sweep finds the run by itself."""
-    url = settings().redis_url
-    if url is None:
-        return
-    try:
-        with connect(url.get_secret_value()) as connection:
-            job_queue(connection).enqueue(
-                "webapp.jobs.matching.run_matching", reference, job_timeout=_LONGEST, result_ttl=0
-            )
-    except RedisError as error:
-        log.warning("run waits for the sweep", run=reference, error=type(error).__name__)
+    """Ask a worker to carry on with a run."""
+    ring_for("webapp.jobs.matching.run_matching", reference, _LONGEST)
 
 
 def run_matching(reference: str) -> None:
@@ -55,7 +44,7 @@ def run_matching(reference: str) -> None:
             log.info("run stopped", run=reference)
         except WorkflowError as error:
             with transaction() as connection:
-                runs.end(connection, reference, RunStatus.FAILED, moment(), message=str(error))
+                runs.end(connection, reference, RunStatus.FAILED, moment(), message=saying(error))
 
 
 def _carry_out(reference: str) -> None:
@@ -80,7 +69,7 @@ def _carry_out(reference: str) -> None:
 def _compare(reference: str, plain: Input, given: Input, progress: Callable[[int], None]) -> None:
     """Solve a what-if beside how things are, and note what it says of itself and what differs."""
     before = answer(plain, lambda percent: progress(percent // 2))
-    after = answer(given, lambda percent: progress(HALF + percent // 2))
+    after = answer(given, lambda percent: progress(HALF + percent // 2), before)
     with transaction() as connection:
         said = result(connection, after) | {"difference": difference(before, after)}
         runs.end(connection, reference, RunStatus.DONE, moment(), result=said)

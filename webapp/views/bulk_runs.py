@@ -9,9 +9,9 @@ from webapp.bulk_lines import Line, said
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.bulk import ring
-from workflows.bulk.fitting import BULK_STEPS
 from workflows.bulk.run import cancel, resume
 from workflows.reading import bulk
+from workflows.steps import BY_CODE
 
 blueprint = Blueprint("bulk_runs", __name__, url_prefix="/werkvoorraad/bulk")
 # What needs a look comes first.
@@ -23,7 +23,7 @@ def overview() -> str:
     """List the user's own latest runs."""
     with transaction() as connection:
         found = bulk.recent(connection, actor())
-    return render_template("bulk/runs.html", runs=found, steps=BULK_STEPS)
+    return render_template("bulk/runs.html", runs=found, steps=BY_CODE)
 
 
 @blueprint.get("/verloop/<reference:reference>")
@@ -31,11 +31,12 @@ def run(reference: str) -> str:
     """Show how far a run is, and what became of each case."""
     with transaction() as connection:
         found = bulk.status(connection, actor(), reference, moment().today)
-    step = BULK_STEPS.get(found.step)
+    step = BY_CODE.get(found.step)
     return render_template(
         "bulk/run.html",
         run=found,
         label=found.step if step is None else gettext(step.label),
+        links=found.step == "link",
         lines=sorted(map(_line, found.rows), key=lambda line: _RANKS.index(line.outcome)),
     )
 

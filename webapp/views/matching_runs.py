@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from models.vocabulary import RunKind
 from webapp import reasons
 from webapp.auth import actor
+from webapp.bulk_lines import said
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.matching import ring
@@ -20,7 +21,7 @@ from workflows.reading.matching_runs import RunView, latest, run_of
 
 blueprint = Blueprint("matching_runs", __name__, url_prefix="/koppelen/berekeningen")
 MOST_TICKED = 500
-_REFERENCE = re.compile(r"[a-z2-7]{16}")
+REFERENCE = re.compile(r"[a-z2-7]{16}")
 
 
 @blueprint.get("")
@@ -36,7 +37,7 @@ def begin() -> Response:
     """Start a run for all households or for the ticked ones; the same form twice is one run."""
     run = request.form.get("run", "")
     ticked = ticked_cases()
-    if not _REFERENCE.fullmatch(run):
+    if not REFERENCE.fullmatch(run):
         raise NotFound
     if "all" not in request.form and not ticked:
         flash(gettext("Vink eerst een of meer huishoudens aan."), "warning")
@@ -55,7 +56,9 @@ def run(reference: str) -> str | Response:
         found = run_of(connection, actor(), reference)
     if found.kind == RunKind.WHAT_IF:
         return redirect(url_for("what_if.scenario", reference=reference), 303)
-    return render_template("linking/run.html", run=found, said=said_of(found))
+    return render_template(
+        "linking/run.html", run=found, said=said_of(found), failure=said(found.failure)
+    )
 
 
 @blueprint.post("/<reference:reference>/stoppen")
@@ -69,7 +72,7 @@ def stop(reference: str) -> Response:
 def ticked_cases() -> list[str]:
     """Return the references that were ticked, each once."""
     sent = dict.fromkeys(request.form.getlist("case"))
-    return [reference for reference in sent if _REFERENCE.fullmatch(reference)][:MOST_TICKED]
+    return [reference for reference in sent if REFERENCE.fullmatch(reference)][:MOST_TICKED]
 
 
 def said_of(found: RunView) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from wtforms import Form
 from models.vocabulary import RunKind, ScoreTerm
 from webapp import act_forms, forms
 from webapp.auth import actor
+from webapp.bulk_lines import said
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.form_problems import translated
@@ -99,6 +100,7 @@ def _scenario(reference: str, problem: str | None = None) -> str:
         said=said_of(found),
         outcome=None if found.result is None else outcome(found.result, names),
         problem=problem,
+        failure=said(found.failure),
     )
 
 

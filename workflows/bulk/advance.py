@@ -10,16 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models import BulkRow, BulkRun, Case
+from models import BulkRow, BulkRun, Case, Proposal
 from models.bulk import BulkOutcome, BulkStatus
 from workflows.actor import Actor
 from workflows.bulk.fitting import order
 from workflows.bulk.run import OPEN, set_status
 from workflows.engine import take_many
 from workflows.errors import NotFound, WorkflowError, saying
+from workflows.matching.confirming import Asked, follow
 from workflows.moment import Moment
 from workflows.reading.bulk import Progress, progress_of
 from workflows.request import Outcome, Request
+from workflows.steps.link import STEP as LINK
 from workflows.trail import now
 from workflows.users import load_actors
 from workflows.writing import update_rows
@@ -77,8 +79,16 @@ def _lock(connection: Connection, reference: str) -> Found:
 
 def _waiting(connection: Connection, run_id: int, most: int) -> Sequence[Found]:
     rows: Sequence[Found] = connection.execute(
-        select(BulkRow.id, BulkRow.position, BulkRow.version, Case.reference)
+        select(
+            BulkRow.id,
+            BulkRow.position,
+            BulkRow.version,
+            Case.reference,
+            Proposal.municipality_code,
+            Proposal.status,
+        )
         .join(Case, Case.id == BulkRow.case_id)
+        .outerjoin(Proposal, Proposal.id == BulkRow.proposal_id)
         .where(BulkRow.run_id == run_id, BulkRow.outcome == BulkOutcome.WAITING)
         .order_by(BulkRow.position)
         .limit(most)
@@ -91,6 +101,8 @@ def _take(
 ) -> list[Outcome]:
     found = load_actors(connection, [run.actor_id], moment.today)
     actor = found.get(run.actor_id, Actor(run.actor_id, "", ()))
+    if run.step == LINK.code:
+        return follow(connection, actor, [_asked(run, row) for row in waiting], moment)
     try:
         wanted = order(actor, run.step, run.payload)
     except WorkflowError as error:
@@ -103,11 +115,19 @@ def _take(
             wanted.payload,
             row.reference,
             row.version,
-            f"bulk-{run.reference}-{row.position}",
+            _key(run, row),
         )
         for row in waiting
     ]
     return take_many(connection, requests, moment)
+
+
+def _asked(run: Found, row: Found) -> Asked:
+    return Asked(row.reference, row.version, row.municipality_code, row.status, _key(run, row))
+
+
+def _key(run: Found, row: Found) -> str:
+    return f"bulk-{run.reference}-{row.position}"
 
 
 def _columns(outcome: Outcome) -> dict[str, Any]:

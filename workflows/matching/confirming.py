@@ -72,29 +72,18 @@ def confirm(
     links nobody twice.
     """
     policy.demand(actor, Permission.LINK)
-    known = _known(connection, actor, seen, moment)
-    asked = [each for each in seen if each.proposal in known]
-    live = [each for each in asked if known[each.proposal].status in _STANDING]
-    requests = [
-        Request(
-            STEP,
-            actor,
-            {"municipality": known[each.proposal].code},
-            each.case,
-            each.version,
-            f"{key}-{each.case}",
-        )
-        for each in live
+    known = known_proposals(connection, actor, seen, moment)
+    pairs = [(each, known[each.proposal]) for each in seen if each.proposal in known]
+    asked = [
+        Asked(each.case, each.version, found.code, found.status, f"{key}-{each.case}")
+        for each, found in pairs
     ]
     outcomes = dict(
-        zip([each.case for each in live], take_many(connection, requests, moment), strict=True)
+        zip([each.case for each in asked], follow(connection, actor, asked, moment), strict=True)
     )
-    rows = rows_of(connection, [known[each.proposal].case_id for each in asked], moment.today)
-    names = {each.case: known[each.proposal].name for each in asked}
-    return [
-        Followed(row, names[row.reference], _refusal(outcomes.get(row.reference, REPLACED)))
-        for row in rows
-    ]
+    rows = rows_of(connection, [found.case_id for _, found in pairs], moment.today)
+    names = {each.case: found.name for each, found in pairs}
+    return [Followed(row, names[row.reference], _refusal(outcomes[row.reference])) for row in rows]
 
 
 # A confirmed one stays here, so that a form sent twice gets the answer of the first.
@@ -102,16 +91,43 @@ _STANDING = (ProposalStatus.OPEN, ProposalStatus.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Asked:
+    """A proposal to follow: the case, the version seen, its municipality, status, and a key."""
+
+    case: str
+    version: int
+    code: str
+    status: str
+    key: str
+
+
+def follow(
+    connection: Connection, actor: Actor, asked: Sequence[Asked], moment: Moment
+) -> list[Outcome]:
+    """Link each case to the municipality of its proposal, if that still stands; in order."""
+    live = [each for each in asked if each.status in _STANDING]
+    requests = [
+        Request(STEP, actor, {"municipality": each.code}, each.case, each.version, each.key)
+        for each in live
+    ]
+    outcomes = iter(take_many(connection, requests, moment))
+    return [next(outcomes) if each.status in _STANDING else REPLACED for each in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProposal:
+    """A proposal that somebody saw, with its case and its municipality."""
+
+    id: int
     case_id: int
     code: str
     name: str
     status: str
 
 
-def _known(
+def known_proposals(
     connection: Connection, actor: Actor, seen: Sequence[Seen], moment: Moment
-) -> dict[str, _Known]:
+) -> dict[str, KnownProposal]:
     """Return the first proposals among those seen, of cases that the actor may link or see."""
     pairs = {each.proposal: each.case for each in seen}
     visible = policy.visible(actor, Permission.LINK, moment.today)
@@ -119,6 +135,7 @@ def _known(
         select(
             Proposal.reference,
             Case.reference,
+            Proposal.id,
             Case.id,
             Municipality.code,
             Municipality.name,
@@ -128,7 +145,7 @@ def _known(
         .join(Municipality, Municipality.code == Proposal.municipality_code)
         .where(Proposal.reference.in_(sorted(pairs)), Proposal.rank == 1, visible)
     )
-    return {row[0]: _Known(*row[2:]) for row in rows if pairs[row[0]] == row[1]}
+    return {row[0]: KnownProposal(*row[2:]) for row in rows if pairs[row[0]] == row[1]}
 
 
 def _refusal(outcome: Outcome) -> WorkflowError | None:

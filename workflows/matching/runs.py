@@ -12,8 +12,9 @@ from models import MatchingRun
 from models.vocabulary import RunKind, RunStatus
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound, Refused
+from workflows.errors import NotFound, Refused, Saying
 from workflows.moment import Moment
+from workflows.own_run import own_run
 from workflows.permissions import Permission
 from workflows.trail import now, record_audit
 from workflows.users import load_actors
@@ -94,24 +95,9 @@ def start(
         )
         .on_conflict_do_nothing(index_elements=["reference"])
     )
-    own_run(connection, actor, made)
+    own_run(connection, MatchingRun, actor, made)
     record_audit(connection, moment, actor.user_id, "start_matching", subject=made)
     return made
-
-
-def own_run(
-    connection: Connection, actor: Actor, reference: str, *, lock: bool = False
-) -> Row[*tuple[Any, ...]]:
-    """Return a run of the actor's own, at will locked; raises `NotFound` for all others."""
-    statement = select(MatchingRun.__table__).where(
-        MatchingRun.reference == reference, MatchingRun.actor_id == actor.user_id
-    )
-    if lock:
-        statement = statement.with_for_update(key_share=True)
-    found = connection.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def run_and_actor(
@@ -155,7 +141,7 @@ def standing_still(connection: Connection, moment: Moment, quiet: timedelta) -> 
 
 def cancel(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
     """Stop a run: it proposes nothing any more. Raises `NotFound`."""
-    run = own_run(connection, actor, reference, lock=True)
+    run = own_run(connection, MatchingRun, actor, reference, lock=True)
     if run.status in OPEN:
         end(connection, reference, RunStatus.CANCELLED, moment)
         record_audit(connection, moment, actor.user_id, "cancel_matching", subject=reference)
@@ -175,7 +161,7 @@ def touch(connection: Connection, reference: str, percent: int, moment: Moment) 
 
 def keep(connection: Connection, actor: Actor, reference: str, name: str, moment: Moment) -> None:
     """Keep a finished what-if as a scenario under a name; raises `NotFound` or `Refused`."""
-    run = own_run(connection, actor, reference, lock=True)
+    run = own_run(connection, MatchingRun, actor, reference, lock=True)
     wanted = name.strip()
     if not 1 <= len(wanted) <= LONGEST_NAME or not wanted.isprintable():
         raise Refused("name", "Geef een naam van 1 tot 80 tekens.", "name")
@@ -187,7 +173,7 @@ def keep(connection: Connection, actor: Actor, reference: str, name: str, moment
 
 def drop(connection: Connection, actor: Actor, reference: str, moment: Moment) -> None:
     """Delete a what-if, kept or not; raises `NotFound` for a run that made proposals."""
-    run = own_run(connection, actor, reference, lock=True)
+    run = own_run(connection, MatchingRun, actor, reference, lock=True)
     if run.kind != RunKind.WHAT_IF:
         raise NotFound
     connection.execute(delete(MatchingRun).where(MatchingRun.id == run.id))
@@ -201,7 +187,7 @@ def end(
     moment: Moment,
     *,
     result: dict[str, Any] | None = None,
-    message: str | None = None,
+    message: Saying | None = None,
 ) -> None:
     """Note that a run is over, with what came of it."""
     at = now(connection, moment)
@@ -213,7 +199,8 @@ def end(
             finished_at=at,
             seen_at=at,
             result=null() if result is None else result,
-            message=message,
+            message=None if message is None else message.template,
+            message_values={} if message is None else message.values,
         )
     )
 

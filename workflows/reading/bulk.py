@@ -13,7 +13,8 @@ from models.bulk import BulkOutcome, BulkStatus
 from models.vocabulary import MemberRole
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound, Saying
+from workflows.errors import Saying
+from workflows.own_run import own_run
 from workflows.permissions import Permission
 
 # A household is known to people by the name of its head.
@@ -93,13 +94,7 @@ class RunLine:
 
 def status(connection: Connection, actor: Actor, reference: str, today: date) -> RunStatus:
     """Return a run of the actor's own; raises `NotFound` for all others."""
-    run = connection.execute(
-        select(BulkRun.__table__).where(
-            BulkRun.reference == reference, BulkRun.actor_id == actor.user_id
-        )
-    ).one_or_none()
-    if run is None:
-        raise NotFound
+    run = own_run(connection, BulkRun, actor, reference)
     rows = connection.execute(
         select(
             Case.reference,

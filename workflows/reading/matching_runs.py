@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from models import MatchingRun
 from models.vocabulary import RunKind, RunStatus
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.errors import NotFound, Saying
 
 _LATEST = 10
 _MOST_SCENARIOS = 200
@@ -29,6 +29,7 @@ class RunView:
     progress: int
     result: Mapping[str, Any] | None
     message: str | None
+    message_values: dict[str, object]
     made_at: datetime
     finished_at: datetime | None
 
@@ -36,6 +37,11 @@ class RunView:
     def finished(self) -> bool:
         """Whether nothing more will come of it."""
         return self.status not in OPEN
+
+    @property
+    def failure(self) -> Saying | None:
+        """Why it failed; None unless it did."""
+        return None if self.message is None else Saying(self.message, self.message_values)
 
 
 _RUN = select(
@@ -47,6 +53,7 @@ _RUN = select(
     MatchingRun.progress,
     MatchingRun.result,
     MatchingRun.message,
+    MatchingRun.message_values,
     MatchingRun.made_at,
     MatchingRun.finished_at,
 ).order_by(MatchingRun.id.desc())
