@@ -88,6 +88,8 @@ ROUTES: dict[str, Permission | Gate] = {
     "flow_handovers.handovers": Permission.VIEW_COUNTS,
     "flow_list.households": Permission.VIEW_COUNTS,
     "flow_list.download": Permission.VIEW_COUNTS,
+    "departures.report": Permission.VIEW_DEPARTURES,
+    "departures.download": Permission.VIEW_DEPARTURES,
     "bulk.choose": Permission.VIEW_CASE,
     "bulk.form": Permission.VIEW_CASE,
     "bulk.preview": Permission.VIEW_CASE,

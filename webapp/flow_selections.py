@@ -14,6 +14,7 @@ from models.vocabulary import (
     InterviewAbsence,
     WaitingParty,
 )
+from webapp.decided_selections import decided_arguments, decided_of
 from workflows.reading.flow_list import Selection
 from workflows.reading.handing import Absence, Handed, NoInterview
 
@@ -36,6 +37,7 @@ def arguments(selection: Selection) -> dict[str, Any]:
         "beeindigd": selection.ended_week,
         "verlaten": selection.left,
         **_handed_arguments(selection.handed),
+        **decided_arguments(selection.decided),
     }
     return {
         name: value.isoformat() if isinstance(value, date) else str(value)
@@ -65,6 +67,7 @@ def selection_of(given: Mapping[str, str]) -> Selection:
         ended_week=read("beeindigd", _day),
         left=read("verlaten", CaseState),
         handed=_handed_of(given),
+        decided=decided_of(given),
     )
 
 

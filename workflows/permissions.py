@@ -93,6 +93,7 @@ class Permission(StrEnum):
     KEEP_MATCHING_DATA = "keep_matching_data"
     REPORT_SUPPLY = "report_supply"
     VIEW_FAIRNESS = "view_fairness"
+    VIEW_DEPARTURES = "view_departures"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MANAGE_DELIVERIES = "manage_deliveries"
@@ -226,6 +227,12 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
         (Role.CASE_MANAGER, Relation.STATED_REASON),
     ),
     Permission.VIEW_COUNTS: _COUNTS,
+    # Why an officer of the agency linked elsewhere is no affair of the municipality.
+    Permission.VIEW_DEPARTURES: (
+        (Role.MANAGER, Relation.ANYWHERE),
+        *_AGENCY_COORDINATION,
+        *_PLACEMENT,
+    ),
     Permission.STATE_REASON: ((Role.CASE_MANAGER, Relation.ANYWHERE),),
     Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
     Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),

@@ -14,6 +14,8 @@ from webapp.flow_selections import list_url
 from webapp.views.flow_handovers import handing_row
 from workflows.flow.groups import merge_small
 from workflows.flow.stages import Bottleneck, Waiting, bottleneck
+from workflows.permissions import Permission
+from workflows.policy import may
 from workflows.reading.flow import Dwell, Terms, dwell, terms, waiting
 from workflows.reading.flow_counts import Delay, Week, delay, delayed_selection, weeks
 from workflows.reading.flow_handovers import handed_over_all
@@ -66,6 +68,7 @@ def flow() -> str:
         groups=_groups(late, norms),
         handing=handing_row(handed, gettext("Alles bij elkaar"), Handed()),
         worst=None if worst is None else _sentence(worst),
+        departures=may(who, Permission.VIEW_DEPARTURES),
         worst_url=None if worst is None else _waiting_url(worst.worst, worst.norm_days),
     )
 

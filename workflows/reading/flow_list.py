@@ -37,6 +37,7 @@ from models.vocabulary import (
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
+from workflows.reading.decided import Decided, decided_clause
 from workflows.reading.handing import Handed, handed_clause
 
 DWELL_DAYS = 91
@@ -88,7 +89,8 @@ class Selection:
     Without a week, cases are live. `reception` counts members still in a reception centre,
     `permit_before` among them only those whose own permit is older. `longer_than` are days in the
     present state. Weeks are given by their first day. `left` counts those that left a state in
-    the last thirteen weeks, wherever they are now. `handed` counts those that were closed.
+    the last thirteen weeks, wherever they are now. `handed` counts those that were closed,
+    `decided` those that were linked on a proposal, wherever they are now.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -102,6 +104,7 @@ class Selection:
     ended_week: date | None = None
     left: CaseState | None = None
     handed: Handed | None = None
+    decided: Decided | None = None
 
     def count(self, connection: Connection, actor: Actor, today: date) -> Counted:
         """Return how many households and persons; raises `NotFound` without the right."""
@@ -132,7 +135,8 @@ class Selection:
         return (FlowRow(*row) for row in rows)
 
     def _rows(self, actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-        policy.demand(actor, Permission.VIEW_COUNTS)
+        counted = Permission.VIEW_DEPARTURES if self.decided else Permission.VIEW_COUNTS
+        policy.demand(actor, counted)
         may_open = (
             policy.visible(actor, Permission.VIEW_CASE, today)
             if policy.may(actor, Permission.VIEW_CASE)
@@ -154,7 +158,7 @@ class Selection:
             )
             .outerjoin(Stay, and_(Stay.case_id == Case.id, Stay.left_at.is_(None)))
             .outerjoin(Organisation, Organisation.id == Stay.organisation_id)
-            .where(policy.visible(actor, Permission.VIEW_COUNTS, today), *self._clauses(today))
+            .where(policy.visible(actor, counted, today), *self._clauses(today))
             .order_by(Case.permit_on, Case.reference)
         )
         return (
@@ -182,6 +186,8 @@ class Selection:
             clauses.append(_has_left(self.left, today))
         if self.handed is not None:
             clauses.append(handed_clause(self.handed, today))
+        if self.decided is not None:
+            clauses.append(decided_clause(self.decided, today))
         clauses = clauses or [Case.state.in_(LIVE_STATES)]
         given: tuple[tuple[object, ColumnElement[bool]], ...] = (
             (self.states, Case.state.in_(self.states)),
