@@ -34,6 +34,7 @@ PERMISSIONS = {
     Permission.KEEP_MATCHING_DATA: "Gegevens voor koppelen beheren",
     Permission.REPORT_SUPPLY: "Eigen woningen opgeven",
     Permission.VIEW_FAIRNESS: "Verslag over eerlijkheid inzien",
+    Permission.VIEW_DEPARTURES: "Afwijkingen van voorstellen zien",
     Permission.READ_AUDIT: "Logboek inzien",
     Permission.VERIFY: "Controle uitvoeren",
     Permission.MANAGE_DELIVERIES: "Bezorging bekijken en opnieuw versturen",
