@@ -83,7 +83,7 @@ def test_the_rate_and_what_became_of_both(as_user: AsUser, decided: World) -> No
     visitor = as_user("manager")
     visitor.get(PAGE)
     shown = [int(text) for _, text in LINK.findall(visitor.page)]
-    # Six households on a proposal, three of them elsewhere; one of those was linked again as proposed.
+    # Six households on a proposal, three elsewhere; one of those was linked again as proposed.
     assert "50% van alle" in visitor.page
     # Followed: four households, of whom three are under way and one was released.
     assert shown[:7] == [4, 3, 1, 0, 0, 0, 0]
