@@ -8,18 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from models import CaseEvent, MatchingRun, Proposal, ScoreWeights
-from models.vocabulary import RunStatus
+from models import CaseEvent, Proposal, ScoreWeights
 from tests.factories import Household, household, household_in, registered
 from tests.web.conftest import Visitor
 from tests.world import AMSTERDAM, TINY, UTRECHT, World
-from webapp.jobs import matching as matching_job
 from webapp.jobs.bulk import advance_bulk
 from webapp.jobs.matching import run_matching
 from webapp.views import confirming
-from workflows.errors import Saying
-from workflows.matching import runs
-from workflows.matching.propose import DONE, READ, SCORED, SOLVED, Answer, Input, answer
 
 AsUser = Callable[[str], Visitor]
 LIST = "/koppelen"
@@ -284,65 +279,6 @@ def test_more_than_fifty_go_to_the_background_with_progress(
     assert "Klaar: de handeling is bij alle 3 dossiers gedaan." in officer.page
     assert links(world) == 3
     assert officer.post("/koppelen/bevestigen/koppelen", {"seen": seen}).status_code == 404
-
-
-@pytest.mark.parametrize("at", [READ, SCORED, SOLVED, DONE])
-def test_a_run_that_is_stopped_midway_leaves_all_as_it_was(
-    as_user: AsUser, world: World, application: Flask, monkeypatch: pytest.MonkeyPatch, at: int
-) -> None:
-    for _ in range(2):
-        household_in("screened", world)
-    officer = as_user(OFFICER)
-    proposed(application, officer)
-    before = rows(world)
-    assert len(before) == 8
-    address = started(officer, all="1")
-
-    def stopped_at(given: Input, progress: Callable[[int], None]) -> Answer:
-        def tell(percent: int) -> None:
-            if percent == at:
-                officer.post(address + "/stoppen")
-            progress(percent)
-
-        tell(READ)
-        found = answer(given, tell)
-        if at == DONE:
-            officer.post(address + "/stoppen")
-        return found
-
-    monkeypatch.setattr(matching_job, "answer", stopped_at)
-    with application.app_context():
-        run_matching(address.rpartition("/")[2])
-    assert rows(world) == before
-    with world.engine.connect() as connection:
-        statuses = connection.execute(
-            select(MatchingRun.status, MatchingRun.result.is_(None)).order_by(MatchingRun.id)
-        ).all()
-    assert [tuple(row) for row in statuses] == [("done", False), ("cancelled", True)]
-
-
-def rows(world: World) -> list[tuple[Any, ...]]:
-    with world.engine.connect() as connection:
-        found = select(Proposal.__table__).order_by(Proposal.id)
-        return [tuple(row) for row in connection.execute(found)]
-
-
-def test_why_a_run_failed_is_told_in_the_language_of_the_visitor(
-    as_user: AsUser, world: World
-) -> None:
-    with world.engine.begin() as connection:
-        actor = world.actors[OFFICER]
-        reference = runs.start(connection, actor, runs.Wish(), world.moment)
-        why = Saying("Kies ten hoogste {most} dossiers tegelijk.", {"most": 7})
-        runs.end(connection, reference, RunStatus.FAILED, world.moment, message=why)
-    officer = as_user(OFFICER)
-    officer.get(f"/koppelen/berekeningen/{reference}")
-    assert "Kies ten hoogste 7 dossiers tegelijk." in officer.page
-    officer.post("/taal", {"language": "en"})
-    officer.get(f"/koppelen/berekeningen/{reference}")
-    assert "Kies ten hoogste" not in officer.page
-    assert " 7 " in officer.page
-    assert "Nothing has changed." in officer.page
 
 
 def test_what_cannot_be_is_told_in_words(as_user: AsUser, world: World, application: Flask) -> None:
