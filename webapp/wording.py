@@ -8,12 +8,13 @@ from typing import Any, get_args
 from flask_babel import format_date, format_decimal, gettext
 
 from webapp import labels, occupations
-from workflows.payload import Widget
+from workflows.payload import Payload, Widget
 from workflows.reading.case import MemberView
 from workflows.reading.sharing import item_class
 from workflows.reading.timeline import Change, Happening
 from workflows.steps import BY_CODE
 
+_NAME = ("given_names", "family_name")
 _REASONS = ("reason", "explanation", "motivation", "wrong", "override_reason")
 _TONES = {
     "ask_contest": "warning",
@@ -38,13 +39,21 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One of a group, such as a member: what it is called, and its other fields in words."""
+
+    title: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A change in words; `items` holds a group line by line, such as the members."""
+    """A change in words; `items` holds a group one by one."""
 
     field: str
     new: str
     old: str | None
-    items: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +139,9 @@ def _told(step: str, change: Change, names: Names) -> list[Told]:
         # A reference, which tells a reader nothing.
         return []
     if change.old is None and Widget(info.json_schema_extra["widget"]) is Widget.GROUP:
-        items = tuple(_group(info, change.new, names))
-        return [Told(gettext(info.title or change.name), "; ".join(items), None, items)]
+        items = tuple(_items(info, change.new, names))
+        if items:
+            return [Told(gettext(info.title or change.name), "", None, items)]
     new = value_in_words(info, change.new, names)
     old = None if change.old is None else value_in_words(info, change.old, names)
     return [Told(gettext(info.title or change.name), new, old)]
@@ -168,7 +178,8 @@ def _word(info: Any, widget: Widget, value: Any, names: Names) -> str:
         kind = _enumeration(info.annotation)
         return labels.label(str(value), kind) if kind else labels.literal_label(str(value))
     if widget is Widget.NUMBER:
-        return str(format_decimal(str(value)))
+        # An amount of money keeps its cents.
+        return str(format_decimal(str(value), "#,##0.00" if "." in str(value) else None))
     return str(value)
 
 
@@ -177,15 +188,30 @@ def _group(info: Any, items: list[Any], names: Names) -> list[str]:
     inner = item_class(info.annotation)
     if inner is None:
         return [str(len(items))]
-    described = []
-    for item in items:
-        words = [
-            f"{gettext(info.title or name)}: {value_in_words(info, item[name], names)}"
-            for name, info in inner.model_fields.items()
-            if item.get(name) not in (None, "", [])
-        ]
-        described.append(", ".join(words))
-    return described
+    return [
+        ", ".join(f"{label}: {words}" for label, words in _pairs(inner, item, names).values())
+        for item in items
+    ]
+
+
+def _items(info: Any, items: list[Any], names: Names) -> list[Item]:
+    """Return each of a group, a person by name and anything else by its first field."""
+    inner = item_class(info.annotation)
+    return [] if inner is None else [_item(_pairs(inner, item, names)) for item in items]
+
+
+def _item(pairs: dict[str, tuple[str, str]]) -> Item:
+    called = [name for name in _NAME if name in pairs] or list(pairs)[:1]
+    title = " ".join(pairs.pop(name)[1] for name in called)
+    return Item(title, tuple(pairs.values()))
+
+
+def _pairs(inner: type[Payload], item: dict[str, Any], names: Names) -> dict[str, tuple[str, str]]:
+    return {
+        name: (gettext(info.title or name), value_in_words(info, item[name], names))
+        for name, info in inner.model_fields.items()
+        if item.get(name) not in (None, "", [])
+    }
 
 
 def _enumeration(annotation: Any) -> type[StrEnum] | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
-from tests.factories import household_in
+from tests.factories import REFUSAL, household_in
 from tests.web.conftest import Visitor
 from tests.web.test_main_road import register
 from tests.world import World
@@ -48,6 +48,37 @@ def test_a_municipality_sees_shared_fields_only(as_user: AsUser, world: World) -
         assert hidden not in seen
     manager.get(f"/dossiers/{case}?deel=tijdlijn")
     assert "Brief van de werkgever" in manager.page
+
+
+def test_a_municipality_hears_the_judgment_of_a_refusal_but_not_its_reason(
+    as_user: AsUser, world: World
+) -> None:
+    made = household_in("offered", world)
+    made.take("refuse_offer", "case_manager", **REFUSAL | {"reason": "medical"})
+    made.take(
+        "judge_refusal", "second_placement_officer", judgment="justified", motivation="Na overleg."
+    )
+    address = f"/dossiers/{made.case}?deel=woning"
+    manager, town = as_user("case_manager"), as_user("utrecht")
+    manager.get(address)
+    assert "Medische reden" in manager.page
+    town.get(address)
+    assert "Reden van weigering" not in town.page
+    assert "Medische reden" not in town.page
+    assert "Terecht geweigerd" in town.page
+    town.get(f"/dossiers/{made.case}?deel=tijdlijn")
+    assert "Terecht geweigerd" in town.page
+    assert "Medische reden" not in town.page
+
+
+def test_a_registration_in_the_timeline_names_each_member(as_user: AsUser, world: World) -> None:
+    manager = as_user("case_manager")
+    case = register(manager, world)
+    manager.get(f"/dossiers/{case}?deel=tijdlijn")
+    assert "<li><ins>Amina Voorbeeld</ins><dl>" in manager.page
+    assert "<div><dt>Talen</dt><dd>Arabisch, Engels</dd></div>" in manager.page
+    manager.get(f"/dossiers/{case}")
+    assert "spreekt Arabisch, Engels" in manager.page
 
 
 def test_another_centres_case_opens_for_a_stated_reason(as_user: AsUser, world: World) -> None:

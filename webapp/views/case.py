@@ -32,7 +32,8 @@ from workflows.reading.handover import handovers_of
 from workflows.reading.places import labour_regions, municipality_names
 from workflows.reading.proposals import decided_proposal
 from workflows.reading.rules import norms
-from workflows.reading.sharing import all_fields
+from workflows.reading.sharing import kept_groups, shared_groups
+from workflows.rules.household import age_on
 from workflows.steps import BY_CODE
 
 blueprint = Blueprint("case", __name__)
@@ -101,7 +102,11 @@ def other_acts(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _overview(connection: Connection, dossier: Dossier) -> dict[str, Any]:
+    today = moment().today
+    keys = [member.person_id for member in dossier.present]
     return {
+        "ages": {each.person_id: age_on(each.birth_date, today) for each in dossier.present},
+        "screenings": screenings_of(connection, keys, dossier.case.audience),
         "regions": _region_names(connection, dossier),
         "entries": timeline_of(connection, dossier)[:3],
     }
@@ -109,7 +114,10 @@ def _overview(connection: Connection, dossier: Dossier) -> dict[str, Any]:
 
 def _persons(connection: Connection, dossier: Dossier) -> dict[str, Any]:
     keys = [member.person_id for member in dossier.present]
-    return {"screenings": screenings_of(connection, keys, dossier.case.audience)}
+    return {
+        "screenings": screenings_of(connection, keys, dossier.case.audience),
+        "grown": {member.person_id for member in adults(dossier.members, moment().today)},
+    }
 
 
 def _preparation(connection: Connection, dossier: Dossier) -> dict[str, Any]:
@@ -200,7 +208,7 @@ def _timeline(connection: Connection, dossier: Dossier) -> dict[str, Any]:
 
 
 def _sharing(_connection: Connection, _dossier: Dossier) -> dict[str, Any]:
-    return {"fields": all_fields()}
+    return {"shared": shared_groups(), "kept": kept_groups()}
 
 
 def _region_names(connection: Connection, dossier: Dossier) -> list[str]:

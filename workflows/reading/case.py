@@ -26,12 +26,15 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.household import NewMember
-from workflows.payload import Audience
+from workflows.payload import Audience, Payload
 from workflows.permissions import Permission
 from workflows.reading.sharing import audience_of, sees
 from workflows.situation import CaseRecord
+from workflows.steps.accept_offer import AcceptOffer
 from workflows.steps.complete_screening import CompleteScreening
+from workflows.steps.judge_refusal import JudgeRefusal
 from workflows.steps.record_preparation import RecordPreparation
+from workflows.steps.refuse_offer import RefuseOffer
 from workflows.steps.screen import Screen
 
 
@@ -304,7 +307,19 @@ def offers_of(connection: Connection, case: CaseView) -> list[OfferView]:
         .where(condition)
         .order_by(HousingOffer.id.desc())
     ).mappings()
-    return [OfferView(**row) for row in rows]
+    return [_offer_seen_by(case.audience, OfferView(**row)) for row in rows]
+
+
+def _offer_seen_by(audience: Audience, offer: OfferView) -> OfferView:
+    declared: tuple[tuple[str, type[Payload], str], ...] = (
+        ("viewing_on", AcceptOffer, "viewing_on"),
+        ("refusal_reason", RefuseOffer, "reason"),
+        ("judgment", JudgeRefusal, "judgment"),
+    )
+    hidden: dict[str, Any] = {
+        name: None for name, payload, field in declared if not sees(audience, payload, field)
+    }
+    return replace(offer, **hidden) if hidden else offer
 
 
 def reached(connection: Connection, case: CaseView) -> dict[str, datetime]:

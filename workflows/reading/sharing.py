@@ -1,7 +1,7 @@
 """Who sees which field and why, read from the payloads' own declarations."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Protocol, get_args
@@ -10,21 +10,29 @@ from models.vocabulary import ACCEPTED_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
 from workflows.payload import Audience, Payload, Widget
-from workflows.permissions import Permission, Relation
+from workflows.permissions import RULES, Permission, Relation
 from workflows.policy import Located
 from workflows.steps import STEPS
 
 _MUNICIPAL = frozenset({Relation.LINKED_MUNICIPALITY, Relation.HOUSED_HERE})
 
 
-@dataclass(frozen=True, slots=True)
-class SharedField:
-    """A field of a step with who may see it; labels and purposes are Dutch msgids."""
+@dataclass(slots=True)
+class FieldGroup:
+    """Fields that the same people see for the same reason; the texts are Dutch msgids."""
 
-    step_label: str
-    label: str
     audience: Audience
     purpose: str
+    labels: list[str] = field(default_factory=list)
+    step_labels: list[str] = field(default_factory=list)
+    recorded_by_municipality: bool = False
+
+    def add(self, label: str, step_label: str) -> None:
+        """Take a field up, once however many steps record it."""
+        if label not in self.labels:
+            self.labels.append(label)
+        if step_label not in self.step_labels:
+            self.step_labels.append(step_label)
 
 
 class HandedOver(Located, Protocol):
@@ -42,9 +50,9 @@ def audience_of(actor: Actor, case: HandedOver, today: date) -> Audience:
     return Audience.RECEIVER if accepted else Audience.MUNICIPALITY
 
 
-def sees(audience: Audience, payload: type[Payload], field: str) -> bool:
+def sees(audience: Audience, payload: type[Payload], name: str) -> bool:
     """Tell whether an audience sees a field of a payload."""
-    return audience is Audience.AGENCY or field in shared_fields(payload, audience)
+    return audience is Audience.AGENCY or name in shared_fields(payload, audience)
 
 
 @cache
@@ -57,20 +65,47 @@ def shared_fields(payload: type[Payload], audience: Audience) -> frozenset[str]:
 
 
 @cache
-def all_fields() -> tuple[SharedField, ...]:
-    """Return every field of every step, groups opened up."""
-    return tuple(shared for step in STEPS for shared in _fields_of(step.label, step.payload))
+def shared_groups() -> tuple[FieldGroup, ...]:
+    """Return what municipalities see: the fields of one audience and purpose together."""
+    found: dict[tuple[Audience, str], FieldGroup] = {}
+    for step in STEPS:
+        for label, audience, purpose in _fields_of(step.payload):
+            if audience is not Audience.AGENCY:
+                group = found.setdefault((audience, purpose), FieldGroup(audience, purpose))
+                group.add(label, step.label)
+    return tuple(found[key] for key in sorted(found, key=_order))
 
 
-def _fields_of(step_label: str, payload: type[Payload]) -> Iterator[SharedField]:
+@cache
+def kept_groups() -> tuple[FieldGroup, ...]:
+    """Return what is shared with nobody but who recorded it: the fields of each step together."""
+    found = []
+    for step in STEPS:
+        rules = RULES[step.permission]
+        municipal = any(relation in _MUNICIPAL for _, relation in rules)
+        group = FieldGroup(Audience.AGENCY, "", recorded_by_municipality=municipal)
+        for label, audience, _ in _fields_of(step.payload):
+            if audience is Audience.AGENCY:
+                group.add(label, step.label)
+        if group.labels:
+            found.append(group)
+    return tuple(found)
+
+
+def _order(key: tuple[Audience, str]) -> tuple[bool, bool]:
+    audience, purpose = key
+    return audience is Audience.RECEIVER, not purpose
+
+
+def _fields_of(payload: type[Payload]) -> Iterator[tuple[str, Audience, str]]:
     for info in payload.model_fields.values():
         extra = _extra(info)
         inner = item_class(info.annotation) if extra["widget"] == Widget.GROUP else None
         audience = Audience(extra["audience"])
         if inner is not None and audience is Audience.AGENCY:
-            yield from _fields_of(step_label, inner)
+            yield from _fields_of(inner)
         else:
-            yield SharedField(step_label, info.title or "", audience, extra["purpose"])
+            yield info.title or "", audience, extra["purpose"]
 
 
 def item_class(annotation: Any) -> type[Payload] | None:

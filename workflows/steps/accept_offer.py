@@ -3,7 +3,7 @@
 from models import HousingOffer
 from models.vocabulary import CaseState, OfferStatus
 from workflows.guards import not_before
-from workflows.payload import OptionalDate, Payload, Widget, entry
+from workflows.payload import Audience, OptionalDate, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
 from workflows.step import Need, Step
@@ -12,7 +12,13 @@ from workflows.step import Need, Step
 class AcceptOffer(Payload):
     """When the household viewed or will view the dwelling."""
 
-    viewing_on: OptionalDate = entry("Datum bezichtiging", Widget.DATE, default=None)
+    viewing_on: OptionalDate = entry(
+        "Datum bezichtiging",
+        Widget.DATE,
+        default=None,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om de woning te laten zien.",
+    )
 
 
 def decide(situation: Situation, payload: AcceptOffer) -> CaseState:

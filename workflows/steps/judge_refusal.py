@@ -6,7 +6,7 @@ from workflows.errors import Refused
 from workflows.guards import not_the_linker
 from workflows.household import leave_all
 from workflows.linking import untie
-from workflows.payload import Payload, Prose, Widget, entry
+from workflows.payload import Audience, Payload, Prose, Widget, entry
 from workflows.permissions import Permission
 from workflows.rules.norms import NormCode, due_date
 from workflows.situation import Situation
@@ -16,7 +16,12 @@ from workflows.step import Need, Step, linked_balance
 class JudgeRefusal(Payload):
     """The judgment and why."""
 
-    judgment: RefusalJudgment = entry("Oordeel", Widget.CHOICE)
+    judgment: RefusalJudgment = entry(
+        "Oordeel",
+        Widget.CHOICE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om te weten of de woning nog nodig is.",
+    )
     motivation: Prose = entry("Motivering", Widget.PROSE, personal=True)
 
 
