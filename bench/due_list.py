@@ -16,7 +16,8 @@ from models.vocabulary import Role
 from workflows.actor import Actor, HeldGrant
 from workflows.engine import take_many
 from workflows.quota.verify import verify
-from workflows.reading.due import DueFilters, Window, due_counts, due_page
+from workflows.reading.due import DueFilters, Window, due_counts
+from workflows.reading.due_page import due_page
 from workflows.request import Request, Result
 from workflows.rules.identifiers import synthetic_v_number
 from workflows.steps import BY_CODE

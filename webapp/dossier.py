@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from webapp.wording import Entry, Names, entries, needed_places, people
 from workflows.actor import Actor
 from workflows.acts import Acts, acts_for
+from workflows.handover.moves import ON_HANDOVER
 from workflows.moment import Moment
 from workflows.reading.case import CaseView, MemberView, find_case, members_of
 from workflows.reading.places import municipality_names, names_of
@@ -54,5 +55,17 @@ def timeline_of(connection: Connection, dossier: Dossier, *, after_version: int 
 
 
 def days_left(case: CaseView, today: date) -> int | None:
-    """Return the days until the case's next term, negative when it is late."""
-    return None if case.due_on is None else (case.due_on - today).days
+    """Return the days until the term of the act that is waited for, or else the case's own.
+
+    Negative when it is late, None when no term runs.
+    """
+    due = case.act_due_on or (case.due_on if case.due_term else None)
+    return None if due is None else (due - today).days
+
+
+def front_days_left(dossier: Dossier, today: date) -> int | None:
+    """Return the days until the act in front is due: on a handover, by the handover's own term."""
+    front, case = dossier.acts.front, dossier.case
+    if front is not None and front.code in ON_HANDOVER and case.handover_due_on is not None:
+        return (case.handover_due_on - today).days
+    return days_left(case, today)

@@ -47,13 +47,16 @@ def due_dates(case: CaseView, norms: tuple[Norm, ...]) -> CaseDueDates:
     if not case.suspended_days:
         return found
     more = timedelta(days=case.suspended_days)
+    since_link = timedelta(days=max(case.suspended_days - case.suspended_before_link, 0))
+    own = (found.municipality_lease, found.municipality_move)
+    lease, move = (None if each is None else each + since_link for each in own)
     return CaseDueDates(
         screening=found.screening,
         link=found.link + more,
         lease=found.lease + more,
         move=found.move + more,
-        municipality_lease=found.municipality_lease,
-        municipality_move=found.municipality_move,
+        municipality_lease=lease,
+        municipality_move=move,
     )
 
 

@@ -26,6 +26,7 @@ class Standing(Located, Protocol):
     linked_by: int | None
     handover_state: str | None
     housing_kind: str | None
+    counts_since: date | None
 
 
 class Resident(Protocol):
@@ -128,7 +129,8 @@ _IN_FRONT: dict[str, Callable[[_Scene], bool]] = {
         scene.case.title_on is not None and scene.case.state in {CaseState.MOVING, CaseState.HOUSED}
     ),
     "place_minor": lambda _scene: True,
-    "sign_off": lambda _scene: True,
+    "sign_off": lambda scene: scene.case.counts_since is not None,
+    "move_on": lambda scene: scene.signable and scene.case.counts_since is None,
     "close": lambda scene: (
         all(each.realised_on is not None for each in scene.members)
         and scene.case.housing_kind not in PLACEMENTS
@@ -155,7 +157,7 @@ def acts_for(actor: Actor, case: Standing, members: Sequence[Resident], today: d
 
 
 def next_on_road(
-    state: str, *, contested: bool, unscreened: bool, titled: bool, reserved: int
+    state: str, *, contested: bool, unscreened: bool, titled: bool, reserved: int, counting: bool
 ) -> Step | None:
     """Return the step that a case waits for, whoever is to take it; None when it is finished."""
     if contested:
@@ -166,12 +168,18 @@ def next_on_road(
         case CaseState.MOVING:
             code = "house" if titled else "sign_lease"
         case CaseState.HOUSED:
-            code = "sign_off" if reserved else "close"
+            code = _after_the_move(reserved, counting=counting)
         case CaseState.CLOSED | CaseState.ENDED:
             return None
         case other:
             code = _ROAD[other]
     return BY_CODE[code]
+
+
+def _after_the_move(reserved: int, *, counting: bool) -> str:
+    if not reserved:
+        return "close"
+    return "sign_off" if counting else "move_on"
 
 
 _ROAD = {

@@ -284,8 +284,7 @@ def _settle(situation: Situation) -> None:
     due = agenda(case, norms, situation.linked_organisation_id)
     case.responsible_id = due.responsible_id
     case.waiting_party = due.waiting_party
-    case.due_on, case.due_term = due.due_on, due.due_term
-    follow(case, situation.before, norms, situation.today)
+    follow(case, situation.before, due, norms, situation.today)
     case.version += 1
 
 

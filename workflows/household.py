@@ -13,6 +13,7 @@ from models.vocabulary import (
     Sex,
     TaskKind,
 )
+from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.payload import (
     Audience,
@@ -227,6 +228,7 @@ def recompose(situation: Situation) -> None:
     case.household_type = household_type(composition, situation.today)
     situation.facts["persons"] = case.persons
     situation.facts["members"] = [member.person_id for member in members]
+    follow_counting(situation)
     resize(situation)
 
 

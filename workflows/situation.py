@@ -54,7 +54,10 @@ class CaseRecord:
     due_term: str | None = None
     act_term: str | None = None
     act_since: date | None = None
+    act_stood: int = 0
     act_due_on: date | None = None
+    municipal_term: str | None = None
+    municipal_due_on: date | None = None
     unassigned_on: date | None = None
     assign_due_on: date | None = None
     advised_regions: list[int] = field(default_factory=list)
@@ -66,6 +69,7 @@ class CaseRecord:
     merged_on: date | None = None
     linked_on: date | None = None
     linked_by: int | None = None
+    suspended_before_link: int = 0
     reserved: int = 0
     reserved_half_year: str | None = None
     scenario: str | None = None
@@ -76,6 +80,7 @@ class CaseRecord:
     move_planned_on: date | None = None
     housed_on: date | None = None
     housing_kind: str | None = None
+    counts_since: date | None = None
     suspended_on: date | None = None
     suspended_until: date | None = None
     suspension_reason: str | None = None

@@ -71,7 +71,7 @@ def servers(name: str) -> Iterator[tuple[Settings, EngineUrls]]:
     shutil.rmtree(data, ignore_errors=True)
     settings = Settings(data=data, database_url=None, database_owner_url=None, redis_url=None)
     with engines(settings) as urls:
-        migrate(urls)
+        migrate(urls, settings)
         yield settings, urls
 
 

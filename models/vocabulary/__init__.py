@@ -14,7 +14,13 @@ from models.vocabulary.cases import (
     TaskKind,
     WaitingParty,
 )
-from models.vocabulary.deadlines import ACT_TERMS, CASE_TERMS, AlertStage, Term
+from models.vocabulary.deadlines import (
+    ACT_TERMS,
+    CASE_TERMS,
+    MUNICIPAL_TERMS,
+    AlertStage,
+    Term,
+)
 from models.vocabulary.documents import DocumentKind, MediaType
 from models.vocabulary.handover import (
     ACCEPTED_HANDOVER,
@@ -94,6 +100,7 @@ __all__ = [
     "ACT_TERMS",
     "CASE_TERMS",
     "LIVE_STATES",
+    "MUNICIPAL_TERMS",
     "OPEN_HANDOVER",
     "PENDING_HANDOVER",
     "AlertStage",

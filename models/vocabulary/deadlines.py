@@ -4,12 +4,14 @@ from enum import StrEnum
 
 
 class Term(StrEnum):
-    """What must be done by a day; at most three run on a case at once, beside its handover."""
+    """What must be done by a day; at most five run on a case at once, beside its handover."""
 
     SCREENING = "screening"
     LINK = "link"
     LEASE = "lease"
     MOVE = "move"
+    MUNICIPALITY_LEASE = "municipality_lease"
+    MUNICIPALITY_MOVE = "municipality_move"
     SIGN_OFF = "sign_off"
     CLOSE = "close"
     REACTION = "reaction"
@@ -32,6 +34,8 @@ CASE_TERMS = (
     Term.SIGN_OFF,
     Term.REACTION,
 )
+# The municipality's own, from the link: a late link is not charged to it.
+MUNICIPAL_TERMS = (Term.MUNICIPALITY_LEASE, Term.MUNICIPALITY_MOVE)
 # The term of the act that a case waits for, in working days.
 ACT_TERMS = (
     Term.TAKE_UP,

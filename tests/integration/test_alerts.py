@@ -26,7 +26,8 @@ from workflows.deadlines.expiry import expire_handovers
 from workflows.deadlines.sources import SOURCES
 from workflows.errors import WorkflowError
 from workflows.quota.verify import verify
-from workflows.rules import stages, working_days
+from workflows.rules import stages, terms, working_days
+from workflows.steps import place_minor
 
 YEARS = int(os.environ.get("THUISROUTE_TEST_YEARS", "2"))
 ONE_YEAR = timedelta(days=365)
@@ -139,6 +140,16 @@ def scripted_year(world: World) -> Year:
         lambda: made.take("suspend", "case_manager", reason="illness", until=date(2017, 4, 14))
     )
     year.act(lambda: minor_in("preparing", world, born="1999-09-20"))
+    paused = household_in("offered", world)
+    year.act(
+        lambda: paused.take("suspend", "case_manager", reason="illness", until=date(2017, 2, 20))
+    )
+    child = minor_in("linked", world, born="2005-06-01")
+    year.act(
+        lambda: child.take(
+            "place_minor", "case_manager", placed_on=TODAY, placement="small_scale_reception"
+        )
+    )
     for day in RUNS:
         year.world = world.on(date.fromisoformat(day))
         year.run()
@@ -152,6 +163,7 @@ def test_a_scripted_year_equals_the_oracle(world: World) -> None:
         "screening",
         "link",
         "lease",
+        "municipality_lease",
         "take_up",
         "answer_offer",
         "judge_refusal",
@@ -193,6 +205,17 @@ DEFECTS: dict[str, tuple[Any, str, Any]] = {
         alerts,
         "SOURCES",
         tuple(each for each in SOURCES if "assign" not in each.terms),
+    ),
+    "the municipality's own term alerts nobody": (
+        alerts,
+        "SOURCES",
+        tuple(each for each in SOURCES if "municipality_lease" not in each.terms),
+    ),
+    "a suspension does not stop an act": (terms, "_stood", lambda *_: 0),
+    "a child in reception must be signed off": (
+        place_minor,
+        "follow_counting",
+        lambda situation: setattr(situation.case, "counts_since", situation.case.housed_on),
     ),
     "only on the day itself": (
         alerts,

@@ -1,9 +1,12 @@
 """What is laid aside while a database is filled comes back whole, and holds for every row."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from config.settings import Settings
 from models import filling
 from tests.architecture.test_migrations import catalog, unlike
 from tests.database import Database
@@ -43,11 +46,13 @@ def test_a_row_that_refers_to_nothing_fails_the_filling(database: Database) -> N
             filling.complete(connection)
 
 
-def test_a_build_that_broke_off_is_emptied_into_whole_tables(database: Database) -> None:
+def test_a_build_that_broke_off_is_emptied_into_whole_tables(
+    database: Database, tmp_path: Path
+) -> None:
     with database.engine(owner=True) as engine:
         before = catalog(engine)
         with engine.begin() as connection:
             filling.lay_aside(connection)
         engine.dispose()
-        demo._empty(EngineUrls(database.url, database.owner_url, ""))
+        demo._empty(EngineUrls(database.url, database.owner_url, ""), Settings(data=tmp_path))
         assert unlike(catalog(engine), before) == []

@@ -11,7 +11,8 @@ from tests.web.conftest import Visitor
 from tests.world import TODAY, World
 from workflows.actor import Actor
 from workflows.reading.badges import badges
-from workflows.reading.due import DueFilters, Window, due_counts, due_page
+from workflows.reading.due import DueFilters, Window, due_counts
+from workflows.reading.due_page import due_page
 
 AsUser = Callable[[str], Visitor]
 PEOPLE = (

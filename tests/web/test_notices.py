@@ -1,8 +1,11 @@
 """The pages of notices, deliveries, webhooks and keys, and the address behind an event."""
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -16,6 +19,7 @@ from tests.relay import Relay, listens, relay_settings, wants_mail
 from tests.web.conftest import Visitor
 from tests.world import AMSTERDAM, UTRECHT, World
 from webapp.senders.webhook import secret, shown
+from workflows.reading import notices as reading
 
 AsUser = Callable[[str], Visitor]
 HOME = "/beheer/webhooks"
@@ -60,9 +64,78 @@ def test_all_is_read_up_to_what_the_page_showed(as_user: AsUser, relay: Relay) -
     assert later in officer.page
 
 
-@pytest.mark.parametrize("until", ["", "gisteren", "2017-02-01", "\x00"])
-def test_an_instant_that_is_none_is_refused(as_user: AsUser, until: str) -> None:
-    assert as_user("utrecht").post("/meldingen", {"until": until}).status_code == 400
+def named(visitor: Visitor) -> list[str]:
+    """Return the cases on the page, in its order."""
+    return re.findall(r'name="case" value="(\w+)"', visitor.page)
+
+
+def fields(visitor: Visitor) -> dict[str, str]:
+    """Return what the button "up to here" sends."""
+    found = re.findall(r'name="(until|since)" value="([^"]*)"', visitor.page)
+    return {name: unescape(value) for name, value in found}
+
+
+def next_page(visitor: Visitor) -> None:
+    """Follow the link to the next page."""
+    found = re.search(r'rel="next" href="([^"]+)"', visitor.page)
+    assert found is not None
+    visitor.get(found.group(1))
+
+
+@pytest.fixture
+def five_told(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return five households that a municipality was told of, the newest first, on pages of two."""
+    monkeypatch.setattr(reading, "PAGE", 2)
+    cases = [household_in(CaseState.LINKED, relay.world).case for _ in range(5)]
+    relay.run()
+    return cases[::-1]
+
+
+@pytest.mark.parametrize("which", ["", "?alles=1"])
+def test_all_notices_stand_on_one_page_each(
+    as_user: AsUser, relay: Relay, five_told: list[str], which: str
+) -> None:
+    officer = as_user("utrecht")
+    officer.get(f"/meldingen{which}")
+    found = named(officer)
+    # What comes in meanwhile moves nothing.
+    household_in(CaseState.LINKED, relay.world)
+    relay.run()
+    for _ in range(2):
+        next_page(officer)
+        found += named(officer)
+    assert found == five_told
+    assert 'rel="next"' not in officer.page
+
+
+def test_notices_are_read_up_to_here(as_user: AsUser, relay: Relay, five_told: list[str]) -> None:
+    officer = as_user("utrecht")
+    officer.get("/meldingen")
+    next_page(officer)
+    later = household_in(CaseState.LINKED, relay.world).case
+    relay.run()
+    assert officer.post("/meldingen", fields(officer)).status_code == 303
+    officer.get("/meldingen")
+    assert named(officer) == [later, five_told[4]]
+
+
+@pytest.mark.parametrize(
+    "place", ["", "gisteren", "2017-02-01", "2017-02-01T00:00:00+00:00_0", "\x00", "2017-02-01_1"]
+)
+def test_a_place_that_is_none_is_refused(as_user: AsUser, place: str) -> None:
+    officer = as_user("utrecht")
+    assert officer.post("/meldingen", {"until": place}).status_code == 400
+    assert officer.get(f"/meldingen?na={quote(place)}").status_code == 200
+
+
+def test_nobody_reads_the_notices_of_another(
+    as_user: AsUser, relay: Relay, five_told: list[str]
+) -> None:
+    officer, stranger = as_user("utrecht"), as_user("amsterdam")
+    officer.get("/meldingen")
+    stranger.post("/meldingen", fields(officer))
+    officer.get("/meldingen")
+    assert named(officer) == five_told[:2]
 
 
 def test_a_case_out_of_reach_is_named_without_a_link(as_user: AsUser, relay: Relay) -> None:

@@ -36,7 +36,7 @@ def build_command() -> None:
     if not settings.embedded_database:
         raise click.ClickException(OWN_DATABASE)
     with engines(settings) as urls:
-        migrate(urls)
+        migrate(urls, settings)
         if not build_when_empty(settings, urls):
             raise click.ClickException(
                 f"The data folder {settings.data} holds data already. Name another in "
@@ -63,7 +63,7 @@ def build_when_empty(settings: Settings, urls: EngineUrls) -> bool:
         if state is DemoState.BROKEN_OFF:
             click.echo("An earlier build of the demo broke off; it starts anew.")
             engine.dispose()
-            _empty(urls)
+            _empty(urls, settings)
         click.echo("Building the demo: 1 February 2017, all people are synthetic.")
         _as_owner(urls.database_owner_url, filling.lay_aside)
         with tqdm(unit=" steps", smoothing=0.05) as bar:
@@ -76,7 +76,7 @@ def build_when_empty(settings: Settings, urls: EngineUrls) -> bool:
     return True
 
 
-def _empty(urls: EngineUrls) -> None:
+def _empty(urls: EngineUrls, settings: Settings) -> None:
     # Alembic is slow to import, and most commands never migrate.
     from models import migrations  # noqa: PLC0415
 
@@ -84,7 +84,7 @@ def _empty(urls: EngineUrls) -> None:
     if urls.database_owner_url is not None and role is not None:
         _as_owner(urls.database_owner_url, filling.complete)
         migrations.downgrade(urls.database_owner_url, role, "base")
-        migrate(urls)
+        migrate(urls, settings)
 
 
 def _as_owner(owner_url: str, change: Callable[[Connection], None]) -> None:

@@ -60,7 +60,7 @@ def _stop_on_signal() -> Event:
 
 def _prepare(settings: Settings, urls: EngineUrls) -> None:
     if urls.database_owner_url is not None:
-        migrate(urls)
+        migrate(urls, settings)
     # A demo never enters a database of the user's own.
     if settings.embedded_database:
         import_module("webapp.commands.demo").build_when_empty(settings, urls)

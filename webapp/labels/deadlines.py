@@ -11,6 +11,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "link": N_("Koppelen"),
         "lease": N_("Huurcontract"),
         "move": N_("Verhuizen"),
+        "municipality_lease": N_("Huurcontract, termijn van de gemeente"),
+        "municipality_move": N_("Verhuizen, termijn van de gemeente"),
         "sign_off": N_("Afmelden"),
         "close": N_("Afsluiten"),
         "reaction": N_("Reactie na weigering"),

@@ -12,7 +12,7 @@ from webapp import occupations
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.dossier import Dossier, days_left, front_days_left, open_dossier, timeline_of
 from webapp.handover_parts import missing, parts
 from webapp.marking import N_
 from webapp.prefill import adults
@@ -28,7 +28,7 @@ from workflows.reading.case import (
     screenings_of,
 )
 from workflows.reading.documents import documents_of, removable
-from workflows.reading.handover import handovers_of
+from workflows.reading.handover import handovers_of, why_unheld
 from workflows.reading.places import labour_regions, municipality_names
 from workflows.reading.proposals import decided_proposal
 from workflows.reading.rules import norms
@@ -68,6 +68,7 @@ def case(reference: str) -> str:
             stages=stages(dossier.case, dues, reached(connection, dossier.case), today),
             dues=dues,
             days=days_left(dossier.case, today),
+            front_days=front_days_left(dossier, today),
             waiting=waiting_sentence(dossier.case),
             other_acts=other_acts(dossier),
             today=today,
@@ -189,6 +190,7 @@ def _handover(connection: Connection, dossier: Dossier) -> dict[str, Any]:
         "shown": shown,
         "lacking": missing(connection, dossier, today),
         "earlier": [each for each in found if each is not newest],
+        "why_unheld": why_unheld(connection, dossier.case),
     }
 
 

@@ -18,9 +18,9 @@ from webapp.views.queue import plain
 from workflows.actor import Actor
 from workflows.permissions import Permission
 from workflows.policy import may
-from workflows.reading import due as reading
 from workflows.reading import places
-from workflows.reading.due import DueFilters, DueRow, Window
+from workflows.reading.due import DueFilters, Window, due_counts
+from workflows.reading.due_page import DueRow, case_key, due_page
 from workflows.reading.workload import Colleague, workload
 
 blueprint = Blueprint("due", __name__)
@@ -39,10 +39,10 @@ def due() -> str:
     who, today = actor(), moment().today
     filters = _filters()
     with transaction() as connection:
-        counts = reading.due_counts(connection, who, filters, today)
+        counts = due_counts(connection, who, filters, today)
         window = _window(counts)
         after = _after(connection)
-        page = reading.due_page(connection, who, window, filters, today, after=after)
+        page = due_page(connection, who, window, filters, today, after=after)
         places_region = bool(who.roles & {Role.PLACEMENT_OFFICER, Role.COORDINATOR})
         centres = places.centres(connection) if places_region else []
         colleagues = _colleagues(connection, who, today)
@@ -113,4 +113,4 @@ def _after(connection: Connection) -> tuple[date, int, str] | None:
     known = term in {each.value for each in Term} and plain(reference)
     if not known or (subject and not plain(subject)):
         return None
-    return day, reading.case_key(connection, reference), f"{term} {subject}"
+    return day, case_key(connection, reference), f"{term} {subject}"

@@ -1,5 +1,7 @@
 """The municipality's inbox: new links, what it may expect, its own room."""
 
+from datetime import date
+
 from flask import Blueprint, render_template
 
 from models.vocabulary import Scenario
@@ -24,12 +26,16 @@ def inbox() -> str:
         offered = pending_handovers(connection, who, today)
         shown = {
             "handovers": [(each, (each.due_on - today).days) for each in offered if each.due_on],
-            "links": [(link, forms.new_key(), (link.due_on - today).days) for link in links],
+            "links": [(link, forms.new_key(), _days(link.take_up_on, today)) for link in links],
             "waiting": reading.waiting(connection, who, today),
             "expected": _by_month(reading.expected(connection, who, today)),
             "rooms": reading.rooms(connection, who, today),
         }
     return render_template("inbox/inbox.html", today=today, scenario=Scenario.COMBINED, **shown)
+
+
+def _days(day: date | None, today: date) -> int | None:
+    return None if day is None else (day - today).days
 
 
 def _by_month(found: list[reading.Expected]) -> list[dict[str, object]]:

@@ -13,40 +13,75 @@ from webapp.db import transaction
 from workflows.loading import REFERENCE
 from workflows.notices import own
 from workflows.reading import notices as reading
+from workflows.reading.notices import Place, notice_at, place_of
 
 blueprint = Blueprint("notices", __name__)
+LONGEST_NUMBER = 6
 
 
 @blueprint.get("/meldingen")
 def notices() -> str:
-    """Show what the user was told, the newest first."""
-    everything = request.args.get("alles") == "1"
+    """Show what the user was told, the newest first, page by page."""
+    who, everything = actor(), request.args.get("alles") == "1"
+    after, newest = _place(request.args.get("na")), _place(request.args.get("van"))
     with transaction() as connection:
-        rows = reading.notices(connection, actor(), moment().today, unread_only=not everything)
-        unread = reading.unread(connection, actor().user_id)
+        page = reading.notices(
+            connection, who, moment().today, unread_only=not everything, after=after
+        )
+        unread = reading.unread(connection, who.user_id)
+        last = place_of(connection, who, page.rows[-1]) if page.rows else None
+        if newest is None and page.rows:
+            newest = place_of(connection, who, page.rows[0])
+    following = _address(everything=everything, na=_said(last), van=_said(newest))
     return render_template(
         "notices/notices.html",
-        rows=rows,
+        rows=page.rows,
         unread=unread,
         everything=everything,
-        newest=rows[0].made_at.isoformat() if rows else "",
-        most=reading.MOST,
+        newest=_said(newest),
+        oldest=_said(last),
+        next_url=following if page.has_next else None,
+        first_url=_address(everything=everything) if after else None,
+        more=page.has_next or after is not None,
     )
 
 
 @blueprint.post("/meldingen")
 def read() -> Response:
-    """Mark as read what the page showed."""
-    try:
-        until = datetime.fromisoformat(request.form.get("until", ""))
-    except ValueError:
+    """Mark as read what the pages showed: back to the last of this one, or all of it."""
+    newest, oldest = _place(request.form.get("until")), _place(request.form.get("since"))
+    if newest is None or (request.form.get("since") and oldest is None):
         abort(400)
-    if until.tzinfo is None:
-        abort(400)
+    who = actor()
     with transaction() as connection:
-        own.read_until(connection, actor(), until, moment())
+        first = notice_at(connection, who.user_id, newest)
+        last = notice_at(connection, who.user_id, oldest) if oldest else None
+        if first is not None and (oldest is None) == (last is None):
+            own.read_between(connection, who, first, last, moment())
     flash(gettext("De meldingen staan als gelezen."), "success")
     return redirect(url_for("notices.notices"), 303)
+
+
+def _address(*, everything: bool, na: str | None = None, van: str | None = None) -> str:
+    return url_for("notices.notices", alles=1 if everything else None, na=na, van=van)
+
+
+def _said(place: Place | None) -> str:
+    return "" if place is None else f"{place.made_at.isoformat()}_{place.number}"
+
+
+def _place(said: str | None) -> Place | None:
+    """Return the place that an address or a form names, None when it names none."""
+    instant, _, number = (said or "").partition("_")
+    if not (number.isascii() and number.isdecimal()) or len(number) > LONGEST_NUMBER:
+        return None
+    try:
+        made_at = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    if made_at.tzinfo is None or int(number) == 0:
+        return None
+    return Place(made_at, int(number))
 
 
 @blueprint.post("/meldingen/openen")

@@ -174,7 +174,7 @@ def _row(row: QueueRow, who: Actor, today: date) -> dict[str, Any]:
     takes = step is not None and may_take(who, row, step, today)
     return {
         "case": row,
-        "days": (row.due_on - today).days,
+        "days": (row.due_on - today).days if row.termed else None,
         "waiting": (today - row.permit_on).days,
         "act": None if step is None else gettext(step.label),
         "act_url": url_for("step.form", reference=row.reference, code=step.code)

@@ -123,6 +123,7 @@ def _lock(connection: Connection, cases: list[int]) -> dict[int, Row[Any]]:
             Case.responsible_id,
             Case.centre_id,
             Case.region_id,
+            Case.municipal_due_on,
             select(Municipality.organisation_id)
             .where(Municipality.code == Case.municipality_code)
             .scalar_subquery()

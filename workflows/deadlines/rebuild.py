@@ -6,11 +6,10 @@ from models import Case, Municipality
 from models.vocabulary import LIVE_STATES
 from workflows.moment import Moment
 from workflows.opening import read_rules
-from workflows.rules.terms import reckoned
+from workflows.rules.agenda import agenda
+from workflows.rules.terms import TERM_COLUMNS, reckoned
 from workflows.trail import record_audit
 from workflows.writing import update_rows
-
-NAMES = ("due_on", "due_term", "act_term", "act_due_on", "assign_due_on")
 
 
 def rebuild_terms(connection: Connection, moment: Moment) -> int:
@@ -32,7 +31,8 @@ def rebuild_terms(connection: Connection, moment: Moment) -> int:
     )
     changes = []
     for case in rows:
-        found = dict(zip(NAMES, reckoned(case, norms, case.linked_id), strict=True))
+        terms = reckoned(case, agenda(case, norms, case.linked_id), norms)
+        found = {name: getattr(terms, name) for name in TERM_COLUMNS}
         if any(getattr(case, name) != value for name, value in found.items()):
             changes.append((Case, case.id, found))
     update_rows(connection, changes)

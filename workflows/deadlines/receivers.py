@@ -1,5 +1,6 @@
 """Who is told of a term: whoever is to act, then the coordinator, then the COA region."""
 
+from datetime import date
 from typing import Protocol
 
 from models.vocabulary import AlertStage, Term, WaitingParty
@@ -14,6 +15,7 @@ class Standing(Protocol):
     centre_id: int | None
     region_id: int
     municipality_id: int | None
+    municipal_due_on: date | None
 
 
 def receivers(
@@ -64,16 +66,20 @@ def acting_organisation(case: Standing, term: Term, organisation_id: int | None)
     if organisation_id is not None:
         return organisation_id
     match term:
-        case Term.TAKE_UP:
-            return case.municipality_id or case.region_id
+        case Term.TAKE_UP | Term.MUNICIPALITY_LEASE | Term.MUNICIPALITY_MOVE:
+            acting = case.municipality_id or case.region_id
         case Term.JUDGE_CONTEST | Term.JUDGE_REFUSAL | Term.REACTION:
-            return case.region_id
+            acting = case.region_id
+        case Term.LEASE | Term.MOVE if case.municipal_due_on is not None:
+            # The municipality has a day of its own: a late link is not charged to it.
+            acting = case.region_id
         case Term.ANSWER_OFFER | Term.CLOSE:
-            return _agency(case)
+            acting = _agency(case)
         case Term.ASSIGN | Term.RESUME:
-            return case.responsible_id or _agency(case)
+            acting = case.responsible_id or _agency(case)
         case _:
-            return _waited_for(case)
+            acting = _waited_for(case)
+    return acting
 
 
 def _waited_for(case: Standing) -> int:

@@ -1,4 +1,4 @@
-"""Where terms stand: six places, each read by one statement with the same columns."""
+"""Where terms stand: seven places, each read by one statement with the same columns."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from models.vocabulary import (
     ACT_TERMS,
     CASE_TERMS,
     LIVE_STATES,
+    MUNICIPAL_TERMS,
     PENDING_HANDOVER,
     Term,
 )
@@ -65,6 +66,14 @@ SOURCES = (
         Case.act_due_on,
         _NOBODY,
         (Case.act_due_on.is_not(None),),
+    ),
+    Source(
+        MUNICIPAL_TERMS,
+        Case.municipal_term,
+        _NOTHING,
+        Case.municipal_due_on,
+        _NOBODY,
+        (Case.municipal_due_on.is_not(None),),
     ),
     Source(
         (Term.RESUME,),

@@ -1,7 +1,6 @@
 """What a user does with notices: read them, and say which come by mail."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,13 +12,14 @@ from workflows.moment import Moment
 from workflows.trail import now, record_audit
 
 
-def read_until(connection: Connection, actor: Actor, made: datetime, moment: Moment) -> None:
-    """Mark the actor's notices as read that were made no later than an instant."""
-    connection.execute(
-        update(Notice)
-        .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), Notice.made_at <= made)
-        .values(read_at=now(connection, moment))
-    )
+def read_between(
+    connection: Connection, actor: Actor, newest: int, oldest: int | None, moment: Moment
+) -> None:
+    """Mark the actor's notices as read from one, by key, back to another or to the first of all."""
+    clauses = [Notice.user_id == actor.user_id, Notice.read_at.is_(None), Notice.id <= newest]
+    if oldest is not None:
+        clauses.append(Notice.id >= oldest)
+    connection.execute(update(Notice).where(*clauses).values(read_at=now(connection, moment)))
 
 
 def read_about(connection: Connection, actor: Actor, case: str, moment: Moment) -> None:

@@ -20,7 +20,7 @@ from workflows.quota.difference import Difference, differences
 from workflows.quota.division_checks import divisions
 from workflows.quota.publication_checks import published_otherwise
 from workflows.rules.agenda import agenda
-from workflows.rules.terms import reckoned
+from workflows.rules.terms import TERM_COLUMNS, reckoned
 from workflows.sealing import seal
 
 STATEMENTS = {
@@ -75,14 +75,15 @@ def _queues(connection: Connection) -> Iterator[Difference]:
         found = f"organisation {case.responsible_id}, {case.waiting_party} acts"
         if expected != found:
             yield Difference("queue", case.reference, expected, found)
-        terms = reckoned(case, norms, case.organisation_id)
-        stored = (case.due_on, case.due_term, case.act_term, case.act_due_on, case.assign_due_on)
-        if terms != stored:
-            yield Difference("term", case.reference, _said(terms), _said(stored))
+        terms = reckoned(case, due, norms)
+        wanted = {name: getattr(terms, name) for name in TERM_COLUMNS}
+        stored = {name: getattr(case, name) for name in TERM_COLUMNS}
+        if wanted != stored:
+            yield Difference("term", case.reference, _said(wanted), _said(stored))
 
 
-def _said(terms: tuple[object, ...]) -> str:
-    return ", ".join(str(term) for term in terms)
+def _said(terms: dict[str, object]) -> str:
+    return ", ".join(str(term) for term in terms.values())
 
 
 def _details(connection: Connection, seal_key: bytes) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from models import (
     Case,
     CaseEvent,
+    Handover,
     HousingOffer,
     Membership,
     Municipality,
@@ -22,6 +23,7 @@ from models import (
     Screening,
     User,
 )
+from models.vocabulary import PENDING_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
@@ -53,6 +55,7 @@ class CaseView(CaseRecord):
     contact_name: str | None = None
     contact_reference: str | None = None
     sponsor_reference: str | None = None
+    handover_due_on: date | None = None
 
     @property
     def place(self) -> str | None:
@@ -111,6 +114,7 @@ _CASE = (
         _CONTACT.name.label("contact_name"),
         _CONTACT.reference.label("contact_reference"),
         _SPONSOR.reference.label("sponsor_reference"),
+        Handover.due_on.label("handover_due_on"),
     )
     .select_from(Case)
     .outerjoin(_CENTRE, _CENTRE.id == Case.centre_id)
@@ -120,6 +124,10 @@ _CASE = (
     .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id)
     .outerjoin(_CONTACT, _CONTACT.id == Case.municipal_contact_id)
     .outerjoin(_SPONSOR, _SPONSOR.id == Case.sponsor_case_id)
+    .outerjoin(
+        Handover,
+        and_(Handover.id == Case.handover_id, Handover.state.in_(PENDING_HANDOVER)),
+    )
 )
 
 

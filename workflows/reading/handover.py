@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from models import Case, Handover, Organisation, User
-from models.vocabulary import PENDING_HANDOVER
+from models import Case, CaseEvent, EventDetail, Handover, Organisation, User
+from models.vocabulary import PENDING_HANDOVER, HandoverOutcome
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import Permission
+from workflows.reading.case import CaseView
+from workflows.reading.sharing import sees
+from workflows.steps.close import Close
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,6 +165,24 @@ def last_handover(connection: Connection, actor: Actor, case: str, today: date) 
     if not found:
         raise NotFound
     return found[0]
+
+
+def why_unheld(connection: Connection, case: CaseView) -> str | None:
+    """Return why no handover was held, as it was written when the case closed.
+
+    None where the audience may not read it, where nothing was written and once it is erased.
+    """
+    if case.handover_outcome != HandoverOutcome.NOT_HELD or not sees(
+        case.audience, Close, "reason"
+    ):
+        return None
+    return connection.scalar(
+        select(EventDetail.payload["reason"].astext)
+        .join(CaseEvent, CaseEvent.id == EventDetail.event_id)
+        .where(CaseEvent.case_id == case.id, CaseEvent.step == "close")
+        .order_by(CaseEvent.version.desc())
+        .limit(1)
+    )
 
 
 def draft_of(connection: Connection, handover_id: int | None) -> str | None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from models import Case, Membership, Municipality, Person, QuotaBalance, QuotaRollup
-from models.vocabulary import CaseState, Role, WaitingParty
+from models.vocabulary import CaseState, Role, Term, WaitingParty
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
@@ -26,7 +26,11 @@ _OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLink:
-    """A household that was linked and not taken up yet."""
+    """A household that was linked and not taken up yet.
+
+    `take_up_on` is the last day in time to do so, None while the link is contested; `lease_on`
+    that for a lease by the municipality's own term.
+    """
 
     id: int
     reference: str
@@ -35,7 +39,8 @@ class NewLink:
     household_type: str
     persons: int
     linked_on: date
-    due_on: date
+    take_up_on: date | None
+    lease_on: date
     functional_needs: list[str]
     contested: bool
 
@@ -85,7 +90,8 @@ def new_links(connection: Connection, actor: Actor, today: date) -> list[NewLink
             Case.household_type,
             Case.persons,
             Case.linked_on,
-            Case.due_on,
+            case((Case.act_term == Term.TAKE_UP, Case.act_due_on)).label("take_up_on"),
+            func.coalesce(Case.municipal_due_on, Case.due_on).label("lease_on"),
             Case.functional_needs,
             Case.contested_on.is_not(None).label("contested"),
         )
@@ -100,7 +106,7 @@ def new_links(connection: Connection, actor: Actor, today: date) -> list[NewLink
         )
         .outerjoin(Person, Person.id == Membership.person_id)
         .where(policy.visible(actor, Permission.TAKE_UP, today), Case.state == CaseState.LINKED)
-        .order_by(Case.due_on, Case.id)
+        .order_by(Case.next_due_on, Case.id)
         .limit(MOST)
     ).mappings()
     return [NewLink(**row) for row in rows]

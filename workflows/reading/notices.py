@@ -12,13 +12,15 @@ from workflows.actor import Actor
 from workflows.notices.topics import TOPICS
 from workflows.permissions import Permission
 
-MOST = 100
+PAGE = 25
+COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
     """A notice; `reachable` tells whether the user may still see the case."""
 
+    id: int
     case: str
     topic: str
     recorded_at: datetime
@@ -37,12 +39,56 @@ class NoticeRow:
         return TOPICS[self.topic].kind
 
 
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A page of notices, the newest first, and whether another follows."""
+
+    rows: list[NoticeRow]
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a notice stands among those of its user: when it was made, and as which of those.
+
+    It names a notice in an address without its key.
+    """
+
+    made_at: datetime
+    number: int
+
+
+def place_of(connection: Connection, actor: Actor, row: NoticeRow) -> Place:
+    """Return the place of a notice of the actor."""
+    newer = select(func.count()).where(
+        Notice.user_id == actor.user_id, Notice.made_at == row.made_at, Notice.id >= row.id
+    )
+    return Place(row.made_at, connection.execute(newer).scalar_one())
+
+
+def notice_at(connection: Connection, user_id: int, place: Place) -> int | None:
+    """Return the key of the user's notice at a place, None when there is none."""
+    return connection.scalar(
+        select(Notice.id)
+        .where(Notice.user_id == user_id, Notice.made_at == place.made_at)
+        .order_by(Notice.id.desc())
+        .offset(place.number - 1)
+        .limit(1)
+    )
+
+
 def notices(
-    connection: Connection, actor: Actor, today: date, *, unread_only: bool
-) -> list[NoticeRow]:
-    """Return the newest notices of a user, at most `MOST`."""
+    connection: Connection,
+    actor: Actor,
+    today: date,
+    *,
+    unread_only: bool,
+    after: Place | None = None,
+) -> NoticePage:
+    """Return a page of the notices of a user, the newest first, after the one at a place."""
     statement = (
         select(
+            Notice.id,
             Case.reference,
             Outbox.topic,
             Outbox.recorded_at,
@@ -54,19 +100,23 @@ def notices(
         .join(Case, Case.id == Outbox.case_id)
         .where(Notice.user_id == actor.user_id, Outbox.topic.in_(sorted(TOPICS)))
         .order_by(Notice.id.desc())
-        .limit(MOST)
+        .limit(PAGE + 1)
     )
     if unread_only:
         statement = statement.where(Notice.read_at.is_(None))
-    return [NoticeRow(*row) for row in connection.execute(statement)]
+    last = None if after is None else notice_at(connection, actor.user_id, after)
+    if last is not None:
+        statement = statement.where(Notice.id < last)
+    rows = [NoticeRow(*row) for row in connection.execute(statement)]
+    return NoticePage(rows[:PAGE], has_next=len(rows) > PAGE)
 
 
 def unread(connection: Connection, user_id: int) -> int:
-    """Return how many notices a user has not read; counting stops beyond `MOST`."""
+    """Return how many notices a user has not read; counting stops beyond `COUNTED`."""
     some = (
         select(Notice.id)
         .where(Notice.user_id == user_id, Notice.read_at.is_(None))
-        .limit(MOST + 1)
+        .limit(COUNTED + 1)
         .subquery()
     )
     return connection.scalar(select(func.count()).select_from(some)) or 0

@@ -35,6 +35,9 @@ _PARTY = {
 }
 
 
+_TERMED = or_(Case.due_term.is_not(None), Case.act_term.is_not(None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What the visitor asked for; None asks for nothing."""
@@ -48,7 +51,11 @@ class Filters:
 
 @dataclass(slots=True, kw_only=True)
 class QueueRow:
-    """A case in the queue."""
+    """A case in the queue.
+
+    `due_on` is the day of the act it waits for, or else of its own term; without a term running
+    (`termed`) it only gives the case its place.
+    """
 
     id: int
     reference: str
@@ -59,6 +66,7 @@ class QueueRow:
     version: int
     permit_on: date
     due_on: date
+    termed: bool
     suspended: bool
     place: str | None
     centre_id: int | None
@@ -71,6 +79,7 @@ class QueueRow:
     contested: bool
     titled: bool
     reserved: int
+    counting: bool
     unscreened: bool
 
     @property
@@ -82,6 +91,7 @@ class QueueRow:
             unscreened=self.unscreened,
             titled=self.titled,
             reserved=self.reserved,
+            counting=self.counting,
         )
 
 
@@ -135,7 +145,7 @@ def _filtered(filters: Filters, actor: Actor, today: date) -> list[ColumnElement
     if filters.household:
         clauses.append(Case.household_type == filters.household)
     if filters.overdue:
-        clauses.append(Case.due_on < today)
+        clauses += [Case.next_due_on < today, _TERMED]
     if filters.waiting:
         clauses.append(Case.waiting_party.in_(parties(actor)))
     if filters.place:
@@ -177,13 +187,13 @@ def page(  # noqa: PLR0913 - a tab, its filters and a place in it
     """Return a page of a tab after or before the row with this due date and reference."""
     clauses = [reach(actor, today), *_filtered(filters, actor, today)]
     clauses.append(tab_clause(actor, tab))
-    key = tuple_(Case.due_on, Case.id)
-    order: list[Any] = [Case.due_on, Case.id]
+    key = tuple_(Case.next_due_on, Case.id)
+    order: list[Any] = [Case.next_due_on, Case.id]
     if after is not None:
         clauses.append(key > tuple_(after[0], _key_of(after[1])))
     elif before is not None:
         clauses.append(key < tuple_(before[0], _key_of(before[1])))
-        order = [Case.due_on.desc(), Case.id.desc()]
+        order = [Case.next_due_on.desc(), Case.id.desc()]
     chosen = select(Case.id).where(*clauses).order_by(*order).limit(PAGE + 1)
     keys = list(connection.scalars(chosen))
     more, keys = len(keys) > PAGE, keys[:PAGE]
@@ -199,8 +209,8 @@ def references(
     """Return the references of a whole tab under the filters, the most urgent first."""
     clauses = [reach(actor, today), *_filtered(filters, actor, today)]
     clauses.append(tab_clause(actor, tab))
-    chosen = select(Case.reference).where(*clauses).order_by(Case.due_on, Case.id).limit(most)
-    return list(connection.scalars(chosen))
+    chosen = select(Case.reference).where(*clauses).order_by(Case.next_due_on, Case.id)
+    return list(connection.scalars(chosen.limit(most)))
 
 
 def _key_of(reference: str) -> Any:
@@ -256,7 +266,8 @@ def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             Case.state,
             Case.version,
             Case.permit_on,
-            Case.due_on,
+            Case.next_due_on.label("due_on"),
+            _TERMED.label("termed"),
             Case.suspended_on.is_not(None).label("suspended"),
             func.coalesce(Municipality.name, centre.name).label("place"),
             Case.centre_id,
@@ -269,6 +280,7 @@ def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             Case.contested_on.is_not(None).label("contested"),
             Case.title_on.is_not(None).label("titled"),
             Case.reserved,
+            Case.counts_since.is_not(None).label("counting"),
             unscreened.label("unscreened"),
         )
         .select_from(Case)

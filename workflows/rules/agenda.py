@@ -37,6 +37,7 @@ class Dated(Protocol):
     title_on: date | None
     housed_on: date | None
     housing_kind: str | None
+    counts_since: date | None
     reserved: int
     contested_on: date | None
     suspended_days: int
@@ -99,9 +100,8 @@ def due_term(case: Dated, state: CaseState) -> Term | None:
         case CaseState.SCREENED:
             return Term.LINK
         case CaseState.HOUSED:
-            # A unit for minors never counts: its residents are signed off in their later home.
-            counts = case.housing_kind != HousingKind.RECEPTION_UNIT
-            return Term.SIGN_OFF if case.reserved and counts else None
+            # Whoever lives where it does not count is signed off in a later home.
+            return Term.SIGN_OFF if case.reserved and case.counts_since is not None else None
         case CaseState.REFUSED if case.reaction_due_on is not None:
             return Term.REACTION
         case CaseState.MOVING if case.title_on is not None:
@@ -114,11 +114,12 @@ def _due(case: Dated, term: Term, norms: tuple[Norm, ...]) -> date:
     if term is Term.REACTION and case.reaction_due_on is not None:
         return case.reaction_due_on
     if term is Term.SIGN_OFF and case.housed_on is not None:
-        return due_date(norms, NormCode.SIGN_OFF, case.housed_on)
-    return due_date(norms, _NORM_OF[term], case.permit_on) + timedelta(days=_suspended(case))
+        return due_date(norms, NormCode.SIGN_OFF, case.counts_since or case.housed_on)
+    return due_date(norms, _NORM_OF[term], case.permit_on) + timedelta(days=suspended_days(case))
 
 
-def _suspended(case: Dated) -> int:
+def suspended_days(case: Dated) -> int:
+    """Return the days that the clock of a case stands still in all, those planned included."""
     if case.suspended_on is None or case.suspended_until is None:
         return case.suspended_days
     return case.suspended_days + (case.suspended_until - case.suspended_on).days

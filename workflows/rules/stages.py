@@ -8,13 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.vocabulary import AlertStage, Term
+from models.vocabulary import MUNICIPAL_TERMS, AlertStage, Term
 from workflows.rules.norms import Norm, NormCode, norm_on
 from workflows.rules.working_days import add_working_days, is_working_day
 
 _ONE_DAY = timedelta(days=1)
 # Terms in calendar days are long: a reminder comes a week before, not two working days.
-CALENDAR = frozenset({Term.LINK, Term.LEASE, Term.MOVE})
+CALENDAR = frozenset({Term.LINK, Term.LEASE, Term.MOVE, *MUNICIPAL_TERMS})
 # Whoever is to screen sees it on the day itself; nobody is there to remind of an assignment.
 UNREMINDED = frozenset({Term.SCREENING, Term.ASSIGN})
 

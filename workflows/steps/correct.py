@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from models import Membership, Person, QuotaEntry, Realisation
 from models.vocabulary import CaseState, QuotaKind
+from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.guards import LIVE, has_terms, not_before, not_future
 from workflows.household import recompose
@@ -128,7 +129,11 @@ def _housed_on(situation: Situation, payload: Correct) -> None:
         raise Refused("late", "De verhuizing kan niet na de afmelding liggen.", "right_date")
     member.housed_on = right
     situation.update(Membership, member.membership_id, housed_on=right)
-    case.housed_on = min(each.housed_on for each in situation.members if each.housed_on)
+    first = min(each.housed_on for each in situation.members if each.housed_on)
+    if case.counts_since == case.housed_on:
+        case.counts_since = first
+    case.housed_on = first
+    follow_counting(situation)
 
 
 def _sign_off(situation: Situation, payload: Correct) -> None:
@@ -144,6 +149,7 @@ def _sign_off(situation: Situation, payload: Correct) -> None:
     _reverse(situation, member, member.realised_entry, member.realised_on)
     member.realised_entry = None
     if payload.right_date is None:
+        follow_counting(situation)
         resize(situation)
         return
     right = _right_date(situation, payload)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from models import Membership
 from models.vocabulary import CaseState, HousingKind, LinkOverride, TitleKind
+from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.guards import chosen_members, not_before, not_future
 from workflows.linking import check_municipality, tie, untie
@@ -91,6 +92,7 @@ def decide(situation: Situation, payload: House) -> CaseState:
     offered = None if own or situation.offer is None else situation.offer["housing_kind"]
     case.housing_kind = payload.housing_kind or offered or HousingKind.REGULAR_HOME
     case.housed_on = payload.housed_on if case.housed_on is None else case.housed_on
+    follow_counting(situation, payload.housed_on)
     case.contested_on = None
     situation.facts["moved_in"] = [member.person_id for member in waiting]
     situation.tell(case.agency_id, "housed")

@@ -3,12 +3,13 @@
 from datetime import date
 
 from models.vocabulary import CaseState, HousingKind
+from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.guards import not_before, not_future
 from workflows.payload import Audience, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
-from workflows.step import Step
+from workflows.step import Need, Step
 
 
 class MoveOn(Payload):
@@ -31,6 +32,7 @@ def decide(situation: Situation, payload: MoveOn) -> None:
     )
     situation.facts["moved_from"] = case.housing_kind
     case.housing_kind = HousingKind.REGULAR_HOME
+    follow_counting(situation, payload.moved_on)
     situation.tell(case.agency_id, "moved_on")
 
 
@@ -41,6 +43,6 @@ STEP = Step(
     permission=Permission.MOVE_ON,
     decide=decide,
     starts_from=frozenset({CaseState.HOUSED, CaseState.CLOSED}),
-    needs=frozenset(),
+    needs=frozenset({Need.MEMBERS}),
     explanation="Leg de verhuizing van tijdelijke naar eigen woonruimte vast.",
 )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from models import Membership, Task
 from models.vocabulary import CaseKind, CaseState, HousingKind, TaskKind, TitleKind
+from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.guards import not_before, not_future
 from workflows.payload import Audience, Payload, Widget, entry
@@ -59,6 +60,7 @@ def decide(situation: Situation, payload: PlaceMinor) -> CaseState:
                 kind=TaskKind.TURNS_18,
                 due_on=due_on,
             )
+    follow_counting(situation)
     situation.tell(situation.linked_organisation_id, "minor_placed")
     return CaseState.HOUSED
 

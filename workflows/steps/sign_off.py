@@ -3,15 +3,14 @@
 from datetime import date
 
 from models import QuotaEntry, Realisation
-from models.vocabulary import CaseKind, CaseState, HousingKind, QuotaKind
+from models.vocabulary import CaseState, QuotaKind
+from workflows.counting import follow_counting, stay_counts
 from workflows.errors import Refused
 from workflows.guards import chosen_members, not_before, not_future
 from workflows.payload import Audience, Payload, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.period import HalfYear
 from workflows.quota.reservation import release
-from workflows.rules.household import age_on
-from workflows.rules.norms import NormCode, norm_on
 from workflows.situation import MemberRecord, Posting, Situation
 from workflows.step import Need, Step, linked_balance
 
@@ -45,14 +44,7 @@ def _check(situation: Situation, member: MemberRecord, booked_on: date) -> None:
         "booked_on",
         "Afmelden kan niet voor de verhuizing of koppeling van {earliest}.",
     )
-    counts = situation.reference.counts(case.housing_kind or "", member.housed_on)
-    if case.kind == CaseKind.UNACCOMPANIED_MINOR and (
-        case.housing_kind == HousingKind.SMALL_SCALE_RECEPTION
-    ):
-        norms = situation.reference.norms
-        age = norm_on(norms, NormCode.PLACEMENT_COUNTS_FROM, member.housed_on).amount
-        counts = counts and age_on(member.birth_date, member.housed_on) >= age
-    if not counts:
+    if not stay_counts(situation, member):
         raise Refused(
             "does_not_count",
             "Deze vorm van huisvesting telt niet mee voor de taakstelling.",
@@ -80,6 +72,7 @@ def decide(situation: Situation, payload: SignOff) -> None:
     for member in members:
         realise(situation, member, payload.booked_on)
     release(situation, len(members))
+    follow_counting(situation)
     situation.tell(situation.linked_organisation_id, "signed_off")
 
 

@@ -34,6 +34,7 @@ _CARRIED = (
     "merged_on",
     "linked_on",
     "linked_by",
+    "suspended_before_link",
     "scenario",
     "municipal_contact_id",
 )
