@@ -293,7 +293,7 @@ def test_a_person_has_one_live_realisation(owner: Engine) -> None:
             "terms_run_on_live_cases",
         ),
         ("registered", "state = 'screened'", "screened"),
-        ("housed", "housed_on = NULL", "housed"),
+        ("housed", "housed_on = NULL, counts_since = NULL", "housed"),
         ("housed", "title_on = housed_on + 1", "title_before_move"),
         ("refused", "offer_id = NULL", "offer"),
         ("closed", "responsible_id = region_id", "one_responsible"),

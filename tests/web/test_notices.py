@@ -125,7 +125,8 @@ def test_notices_are_read_up_to_here(as_user: AsUser, relay: Relay, five_told: l
 def test_a_place_that_is_none_is_refused(as_user: AsUser, place: str) -> None:
     officer = as_user("utrecht")
     assert officer.post("/meldingen", {"until": place}).status_code == 400
-    assert officer.get(f"/meldingen?na={quote(place)}").status_code == 200
+    refused = 404 if "\x00" in place else 200
+    assert officer.get(f"/meldingen?na={quote(place)}").status_code == refused
 
 
 def test_nobody_reads_the_notices_of_another(
