@@ -52,17 +52,13 @@ class Program:
         self._room_shape = left.shape
         limit = np.ones(problem.households) if weight is None else weight
         limit = limit[self._households]
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        settings: dict[str, str | float] = {"output_flag": False, "threads": 1, **options}
-        for name, value in settings.items():
-            self._highs.setOptionValue(name, value)
+        self._highs = solver(**options)
         self._highs.passModel(_model(problem, pairs, row, left, limit))
 
     def make_integer(self) -> None:
         """Ask for whole households."""
         columns = np.arange(len(self.pairs), dtype=np.int32)
-        kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger.value), dtype=np.uint8)
-        self._highs.changeColsIntegrality(len(columns), columns, kinds)
+        self._highs.changeColsIntegrality(len(columns), columns, integer(len(columns)))
 
     def start_from(self, chosen: Floats) -> None:
         """Give a plan to start from: 1 for each pair that it holds."""
@@ -81,12 +77,7 @@ class Program:
 
         SolverFailed where HiGHS gives no solution, or, with `to_the_end`, none that is optimal.
         """
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        optimal = status == highspy.HighsModelStatus.kOptimal
-        if not optimal and (to_the_end or status not in _STOPPED_BY_LIMIT):
-            raise SolverFailed(self._highs.modelStatusToString(status))
-        return bool(optimal)
+        return run(self._highs, to_the_end=to_the_end)
 
     @property
     def chosen(self) -> Floats:
@@ -108,6 +99,33 @@ class Program:
         """Return the price per unit of each capacity row."""
         duals = np.array(self._highs.getSolution().row_dual)[len(self._households) :]
         return np.asarray(np.maximum(0.0, -duals).reshape(self._room_shape))
+
+
+def solver(**options: str | float) -> Any:
+    """Return a silent HiGHS on one thread, with options of its own."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    settings: dict[str, str | float] = {"output_flag": False, "threads": 1, **options}
+    for name, value in settings.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def run(highs: Any, *, to_the_end: bool = True) -> bool:
+    """Solve; return whether the optimum was proven.
+
+    SolverFailed where HiGHS gives no solution, or, with `to_the_end`, none that is optimal.
+    """
+    highs.run()
+    status = highs.getModelStatus()
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    if not optimal and (to_the_end or status not in _STOPPED_BY_LIMIT):
+        raise SolverFailed(highs.modelStatusToString(status))
+    return bool(optimal)
+
+
+def integer(columns: int) -> Any:
+    """Return the kinds of so many columns that must be whole."""
+    return np.full(columns, int(highspy.HighsVarType.kInteger.value), dtype=np.uint8)
 
 
 def _model(problem: Problem, pairs: Pairs, row: Ints, left: Ints, limit: Floats) -> Any:

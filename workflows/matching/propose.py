@@ -92,7 +92,7 @@ def answer(given: Input, progress: Callable[[int], None], before: Answer | None 
     model = PointsModel(given.scene.places, given.market, given.weights)
     assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
     progress(SCORED)
-    plan = solve(assembled.problem)
+    plan = solve(assembled.problem, lambda: progress(SCORED))
     if before is not None:
         plan = stay_put(assembled.problem, plan, before.plan.assignment)
     progress(SOLVED)

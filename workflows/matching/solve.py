@@ -1,5 +1,6 @@
-"""A batch of households at once: prices, whole households, search, polish, certificate."""
+"""A batch of households at once: prices, whole households, search, sets, certificate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,16 +10,21 @@ from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.ascent import ascend
 from workflows.matching.certificate import Certificate, certify
 from workflows.matching.dive import dive
+from workflows.matching.knapsack import Charges, Knapsacks
+from workflows.matching.packing import pack
 from workflows.matching.placement import Placement, fill
-from workflows.matching.polish import polish
+from workflows.matching.polish import Polished, polish
 from workflows.matching.pricing import regrets
 from workflows.matching.problem import Problem
 from workflows.matching.search import Effort, search
 from workflows.matching.sifting import sift
 
-_POLISHED = 500
+_SMALL = 500
+# Up to so many households the program over sets is worth its time where prices leave a gap.
+_MEDIUM = 2500
+_WIDE_GAP = 0.01
 _MANY = 4000
-_SHAKES = 5
+_SHAKES = 3
 _MANY_PROFILES = 64
 
 
@@ -45,31 +51,52 @@ class Plan:
     unplaced: dict[int, WhyUnplaced]
 
 
-def solve(problem: Problem) -> Plan:
+def solve(problem: Problem, told: Callable[[], None] = lambda: None) -> Plan:
     """Return a plan within the room that nothing beats by more than its certificate's gap.
 
     The same problem gives the same plan: every limit counts rounds, steps or nodes, never time.
+    `told` is called between the stages and may raise, to stop in the middle.
     """
     if not np.isfinite(problem.value).any():
         nobody = np.full(problem.households, NOWHERE)
         return _plan(problem, nobody, np.zeros(problem.room.shape), None)
     weight = np.ones(problem.households)
-    prices = sift(problem, ascend(problem, weight), weight).prices
-    regret, _ = regrets(problem, prices)
+    start = ascend(problem, weight)
+    told()
+    prices = sift(problem, start, weight).prices
+    told()
+    regret, unplaced = regrets(problem, prices)
     placement = Placement.of(problem, dive(problem, regret))
     fill(placement, regret)
+    told()
     if problem.by_profile and len(problem.profiles[0]) <= _MANY_PROFILES:
-        placement = search(placement, regret, Effort(shakes=_shakes(problem)))
-    assignment, proven = placement.assignment, None
-    if problem.households <= _POLISHED:
-        price_bound = certify(problem, prices, assignment).price_bound
-        polished = polish(problem, regret, assignment, price_bound)
-        assignment, proven = polished.assignment, polished.proven
-    return _plan(problem, assignment, prices, proven)
+        found = _by_profile(problem, placement, regret, Charges(unplaced, prices), told)
+    elif problem.households <= _SMALL:
+        price_bound = certify(problem, prices, placement.assignment).price_bound
+        found = polish(problem, regret, placement.assignment, price_bound)
+    else:
+        found = Polished(placement.assignment, None)
+    return _plan(problem, found.assignment, prices, found.proven)
 
 
-def _shakes(problem: Problem) -> int:
-    return _SHAKES if _POLISHED < problem.households <= _MANY else 0
+def _by_profile(
+    problem: Problem,
+    placement: Placement,
+    regret: Floats,
+    charges: Charges,
+    told: Callable[[], None],
+) -> Polished:
+    """Improve a plan where what a household uses is the same in every municipality."""
+    placement = search(placement, regret, Effort(shakes=0))
+    told()
+    reached = certify(problem, charges.prices, placement.assignment)
+    far = reached.gap > _WIDE_GAP * abs(reached.bound)
+    if problem.households <= _SMALL or (far and problem.households <= _MEDIUM):
+        return pack(problem, charges, placement.assignment, told)
+    if problem.households <= _MANY:
+        placement = search(placement, regret, Effort(shakes=_SHAKES))
+    bound = Knapsacks(problem).best(charges).bound - float(problem.loss.sum())
+    return Polished(placement.assignment, bound)
 
 
 def _plan(problem: Problem, assignment: Ints, prices: Floats, proven: float | None) -> Plan:
