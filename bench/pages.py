@@ -6,20 +6,19 @@ and the pool's ping aside.
 """
 
 import gc
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from http import HTTPStatus
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
-import psycopg
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, event, func, select
 from tqdm import tqdm
 
-from bench.ground.measure import Json, options, percentile, publish, target
+from bench.ground.measure import Json, options, publish, target
+from bench.ground.visits import Visits, ask, count_queries
 from bench.ground.world import servers
 from config.settings import Settings
 from models import Case, User, filling, make_engine
@@ -49,43 +48,6 @@ PAGES = {
 }
 # What is held to the target: the others are reported beside them.
 HELD = ("queue", "case")
-PINGS = frozenset({"", ";", "SELECT 1"})
-
-
-class Counted(psycopg.Cursor[Any]):
-    """A cursor that counts what it executes."""
-
-    total = 0
-
-    def execute(self, query: Any, *given: Any, **options: Any) -> "Counted":
-        """Execute and count."""
-        Counted.total += str(query) not in PINGS
-        return super().execute(query, *given, **options)
-
-
-@dataclass(slots=True)
-class Visits:
-    """What the requests for one page by one user took."""
-
-    seconds: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
-    queries: list[int] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-
-    def figure(self) -> Json:
-        """Return the percentiles in milliseconds and the most queries of any request.
-
-        CPU is that of the application alone, without the database's.
-        """
-        return {
-            "p50_ms": round(percentile(self.seconds, 0.5) * 1e3, 2),
-            "p95_ms": round(percentile(self.seconds, 0.95) * 1e3, 2),
-            "cpu_p50_ms": round(percentile(self.cpu, 0.5) * 1e3, 2),
-            "cpu_p95_ms": round(percentile(self.cpu, 0.95) * 1e3, 2),
-            "queries": max(self.queries),
-            "kilobytes": round(percentile(self.sizes, 0.5) / 1024, 1),
-            "n": len(self.seconds),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +118,7 @@ def _measure(scale: float, rounds: int) -> Json:
         emails = _fill(settings, urls, scale)
         built = perf_counter() - started
         engine = make_engine(urls.database_url)
-        event.listen(engine, "do_connect", _count_queries)
+        event.listen(engine, "do_connect", count_queries)
         with engine.connect() as connection:
             total = connection.scalar(select(func.count()).select_from(Case))
         app = create_app(_configured(settings, urls), engine)
@@ -193,26 +155,11 @@ def _visit(
     ]
     for turn in range(rounds + WARM):
         kept = turn >= WARM
-        _get(anybody, "/healthz", health if kept else Visits())
+        ask(anybody, "/healthz", health if kept else Visits())
         for visitor, pages in zip(visitors, visits, strict=True):
             for name, address in visitor.addresses(turn).items():
-                _get(visitor.client, address, pages[name] if kept else Visits())
+                ask(visitor.client, address, pages[name] if kept else Visits())
     return health, visits
-
-
-def _get(client: FlaskClient, address: str, visits: Visits) -> None:
-    before, cpu, started = Counted.total, process_time(), perf_counter()
-    answer = client.get(address)
-    size = len(answer.data)
-    visits.seconds.append(perf_counter() - started)
-    visits.cpu.append(process_time() - cpu)
-    visits.queries.append(Counted.total - before)
-    visits.sizes.append(size)
-    assert answer.status_code == HTTPStatus.OK, (address, answer.status_code)
-
-
-def _count_queries(_dialect: Any, _record: Any, _given: Any, parameters: Any) -> None:
-    parameters["cursor_factory"] = Counted
 
 
 def _fill(settings: Settings, urls: EngineUrls, scale: float) -> list[str]:

@@ -4,13 +4,14 @@ from models.alert import Alert
 from models.audit import AuditEntry, ReadEntry
 from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
-from models.case import Case, HousingOffer, Stay, Task
+from models.case import Case, Stay
 from models.delivery import ApiToken, Delivery, DeliveryAttempt, Webhook
 from models.dispute import RealisationDispute
 from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
+from models.housing_offer import HousingOffer
 from models.matching import (
     HousingSupply,
     LabourDemand,
@@ -42,6 +43,7 @@ from models.quota import (
 )
 from models.rule import CountRule, Norm, ProgramFact
 from models.supervision import Excusability, LadderCriterion, LadderDecision, LadderProposal
+from models.task import Task
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, Substitution, User
 

@@ -15,20 +15,14 @@ from models.vocabulary import (
     OPEN_HANDOVER,
     CaseKind,
     CaseState,
-    DwellingType,
     EndReason,
     HandoverOutcome,
-    HandoverParty,
     HandoverState,
     HouseholdType,
     HousingKind,
-    OfferStatus,
-    RefusalJudgment,
-    RefusalReason,
     Scenario,
     StayPlace,
     SuspensionReason,
-    TaskKind,
     TitleKind,
     WaitingParty,
 )
@@ -266,42 +260,6 @@ class Case(Base):
     )
 
 
-class HousingOffer(Base):
-    """A dwelling offered to a household and what became of it."""
-
-    __tablename__ = "housing_offer"
-
-    id: Mapped[int] = key()
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
-    offered_on: Mapped[date]
-    available_from: Mapped[date]
-    dwelling_type: Mapped[str] = code("dwelling_type", DwellingType)
-    housing_kind: Mapped[str] = code("housing_kind", HousingKind)
-    rooms: Mapped[int] = mapped_column(Integer)
-    rent_cents: Mapped[int] = mapped_column(Integer)
-    ground_floor: Mapped[bool]
-    wheelchair: Mapped[bool]
-    landlord: Mapped[str]
-    fits_expected: Mapped[bool]
-    status: Mapped[str] = code("status", OfferStatus)
-    viewing_on: Mapped[date | None]
-    refusal_reason: Mapped[str | None] = code("refusal_reason", RefusalReason, nullable=True)
-    warned: Mapped[bool | None]
-    children_weighed: Mapped[bool | None]
-    judgment: Mapped[str | None] = code("judgment", RefusalJudgment, nullable=True)
-
-    __table_args__ = (
-        CheckConstraint("rooms BETWEEN 1 AND 20", name="rooms"),
-        CheckConstraint("rent_cents BETWEEN 0 AND 500000", name="rent"),
-        CheckConstraint(
-            "(status = 'refused') = (refusal_reason IS NOT NULL)", name="refusal_has_reason"
-        ),
-        CheckConstraint("judgment IS NULL OR status IN ('refused', 'accepted')", name="judgment"),
-        Index("uq_housing_offer_open", "case_id", unique=True, postgresql_where="status = 'open'"),
-    )
-
-
 class Stay(Base):
     """How long a case stood in one state with one organisation; the engine keeps it."""
 
@@ -321,44 +279,4 @@ class Stay(Base):
         Index("uq_stay_open", "case_id", unique=True, postgresql_where="left_at IS NULL"),
         Index("ix_stay_state_entered", "state", "entered_at"),
         Index("ix_stay_left", "left_at", postgresql_where="left_at IS NOT NULL"),
-    )
-
-
-class Task(Base):
-    """Work on an organisation's list; whoever has the case in hand there is to do it."""
-
-    __tablename__ = "task"
-
-    id: Mapped[int] = key()
-    reference: Mapped[str] = reference()
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = code("kind", TaskKind)
-    due_on: Mapped[date]
-    done_on: Mapped[date | None]
-    done_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), index=True)
-    party: Mapped[str | None] = code("party", HandoverParty, nullable=True)
-    description: Mapped[str | None]
-
-    __table_args__ = (
-        CheckConstraint(
-            "(kind = 'agreement') = (handover_id IS NOT NULL)"
-            " AND (handover_id IS NULL) = (party IS NULL)",
-            name="agreement",
-        ),
-        CheckConstraint("done_by IS NULL OR done_on IS NOT NULL", name="done_by"),
-        Index(
-            "ix_task_open", "organisation_id", "due_on", "id", postgresql_where="done_on IS NULL"
-        ),
-        Index("ix_task_due", "due_on", "id", postgresql_where="done_on IS NULL"),
-        Index("ix_task_done", "organisation_id", "done_on", postgresql_where="done_on IS NOT NULL"),
-        Index(
-            "uq_task_turns_18",
-            "case_id",
-            "person_id",
-            unique=True,
-            postgresql_where="kind = 'turns_18'",
-        ),
     )

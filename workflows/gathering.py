@@ -3,27 +3,29 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from models import Base
 from workflows.documents.files import load_documents, lock_sent_files
 from workflows.errors import NotFound
 from workflows.handover.contents import load_contents
 from workflows.handover.loading import load_handovers
+from workflows.keys import Keys
 from workflows.loading import (
     Locked,
-    load_case_keys,
-    load_colleagues,
     load_later_quotas,
     load_members,
     load_offers,
-    load_places,
     load_preparation,
     lock_balances,
-    lock_known_persons,
 )
 from workflows.matching.proposed import load_proposals
 from workflows.moment import Moment
+from workflows.named import (
+    load_case_keys,
+    load_colleagues,
+    load_places,
+    lock_known_persons,
+)
 from workflows.opening import open_batch
 from workflows.payload import Payload
 from workflows.quota.period import HalfYear
@@ -35,36 +37,10 @@ from workflows.situation import (
     Situation,
     blank_case,
 )
-from workflows.statement import Statement
 from workflows.step import Need, Step
 from workflows.surroundings import load_surroundings
 
 Ready = tuple[Situation, Step, Payload]
-_NEXT_KEYS = Statement(
-    text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)")
-)
-
-
-class Keys:
-    """Hands out primary keys from the database's sequences, a batch's worth at a time."""
-
-    def __init__(self, connection: Connection, batch: int, held: dict[str, list[int]]) -> None:
-        self._connection = connection
-        self._batch = batch
-        self._held = defaultdict(list, held)
-
-    def __call__(self, model: type[Base]) -> int:
-        """Return a new key for a table."""
-        held = self._held[model.__tablename__]
-        if not held:
-            held.extend(self.take(model, self._batch))
-        return held.pop()
-
-    def take(self, model: type[Base], count: int) -> list[int]:
-        """Return `count` new keys for a table, the highest first."""
-        sequence = f"{model.__tablename__}_id_seq"
-        rows = _NEXT_KEYS.run(self._connection, {"sequence": sequence, "count": count})
-        return sorted((row[0] for row in rows), reverse=True)
 
 
 class Gathering:

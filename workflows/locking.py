@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from workflows.loading import lock_balances, lock_cases, lock_known_persons
+from workflows.loading import lock_balances, lock_cases
 from workflows.moment import Moment
+from workflows.named import lock_known_persons
 from workflows.opening import open_batch
 from workflows.payload import Payload, Widget
 from workflows.request import Request

@@ -24,7 +24,7 @@ from tests.integration.test_races import (
 )
 from tests.oracle import MUST_BE_EMPTY
 from tests.world import World
-from workflows import effects, engine, gathering, loading
+from workflows import effects, engine, gathering, loading, named
 from workflows.errors import Refused
 from workflows.quota import lines
 from workflows.rules.agenda import Agenda, agenda
@@ -113,7 +113,7 @@ def test_a_person_in_two_live_cases_is_caught(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def free(connection: Connection, numbers: set[str]) -> Any:
-        known = loading.lock_known_persons(connection, numbers)
+        known = named.lock_known_persons(connection, numbers)
         return {number: replace(each, live=False) for number, each in known.items()}
 
     someone = [member(v_number=synthetic_v_number(4_000_001))]

@@ -20,16 +20,12 @@ from webapp.progress import due_dates, stages, waiting_sentence
 from webapp.proposal_parts import shown_proposal
 from webapp.tabs import Tab
 from workflows.payload import Audience
-from workflows.reading.case import (
-    hides_preparation,
-    offers_of,
-    preparation_of,
-    reached,
-    screenings_of,
-)
+from workflows.reading.case import reached
 from workflows.reading.documents import documents_of, removable
 from workflows.reading.handover import handovers_of, why_unheld
+from workflows.reading.offers import offers_of
 from workflows.reading.places import labour_regions, municipality_names
+from workflows.reading.profile import hides_preparation, preparation_of, screenings_of
 from workflows.reading.proposals import decided_proposal
 from workflows.reading.rules import norms
 from workflows.reading.sharing import kept_groups, shared_groups

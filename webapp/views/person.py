@@ -10,9 +10,9 @@ from webapp.dossier import Dossier
 from webapp.views.case import bar
 from webapp.wording import Names, entries, needed_places, people
 from workflows.acts import acts_for
-from workflows.reading.case import hides_preparation, preparation_of, screenings_of
 from workflows.reading.person import find_person
 from workflows.reading.places import municipality_names, names_of
+from workflows.reading.profile import hides_preparation, preparation_of, screenings_of
 from workflows.reading.rules import norms
 from workflows.reading.timeline import events_of
 from workflows.rules.household import age_on, is_adult

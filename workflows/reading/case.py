@@ -5,19 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import aliased
 
 from models import (
     Case,
     CaseEvent,
     Handover,
-    HousingOffer,
     Membership,
     Municipality,
     Organisation,
     Person,
-    Preparation,
     QuotaEntry,
     Realisation,
     Screening,
@@ -28,16 +25,11 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.household import NewMember
-from workflows.payload import Audience, Payload
+from workflows.payload import Audience
 from workflows.permissions import Permission
 from workflows.reading.sharing import audience_of, sees
 from workflows.situation import CaseRecord
-from workflows.steps.accept_offer import AcceptOffer
 from workflows.steps.complete_screening import CompleteScreening
-from workflows.steps.judge_refusal import JudgeRefusal
-from workflows.steps.record_preparation import RecordPreparation
-from workflows.steps.refuse_offer import RefuseOffer
-from workflows.steps.screen import Screen
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,141 +185,6 @@ def _seen_by(audience: Audience, member: MemberView) -> MemberView:
         if not sees(audience, NewMember, name)
     }
     return replace(member, **hidden) if hidden else member
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreeningView:
-    """The newest screening of a person; what the actor may not see is None."""
-
-    person_id: int
-    held_on: date
-    absence: str | None
-    education_level: str | None
-    education_field: str | None
-    work_experience: list[dict[str, Any]]
-    ambitions: str | None
-    dutch_level: str | None
-    network: str | None
-    prior_region: str | None
-
-
-def screenings_of(
-    connection: Connection, persons: list[int], audience: Audience
-) -> dict[int, ScreeningView]:
-    """Return the newest screening of each person."""
-    names = [field.name for field in fields(ScreeningView)]
-    rows = connection.execute(
-        select(*[getattr(Screening, name) for name in names])
-        .where(Screening.person_id.in_(persons))
-        .ext(distinct_on(Screening.person_id))
-        .order_by(Screening.person_id, Screening.id.desc())
-    ).mappings()
-    found = {}
-    for row in rows:
-        hidden: dict[str, Any] = {
-            name: [] if name == "work_experience" else None
-            for name in names
-            if name in Screen.model_fields
-            and name != "held_on"
-            and not sees(audience, Screen, name)
-        }
-        found[row["person_id"]] = replace(ScreeningView(**row), **hidden)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleHours:
-    """Hours that an adult followed of a module, how it goes and the level reached last."""
-
-    person_id: int
-    module: str
-    hours: int
-    result: str
-    level: str | None
-    last_on: date
-
-
-def hides_preparation(audience: Audience) -> bool:
-    """Tell whether the preparation is out of sight until the handover is accepted."""
-    return not sees(audience, RecordPreparation, "hours")
-
-
-def preparation_of(
-    connection: Connection, persons: list[int], audience: Audience
-) -> list[ModuleHours]:
-    """Return the preparation of persons added up per module, if the audience may see it."""
-    if hides_preparation(audience):
-        return []
-    rows = connection.execute(
-        select(
-            Preparation.person_id,
-            Preparation.module,
-            func.sum(Preparation.hours),
-            func.array_agg(
-                aggregate_order_by(
-                    Preparation.result, Preparation.on_date.desc(), Preparation.id.desc()
-                )
-            )[1],
-            func.max(Preparation.level),
-            func.max(Preparation.on_date),
-        )
-        .where(Preparation.person_id.in_(persons))
-        .group_by(Preparation.person_id, Preparation.module)
-        .order_by(Preparation.person_id, Preparation.module)
-    )
-    return [ModuleHours(row[0], row[1], int(row[2]), *row[3:]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferView:
-    """A dwelling that was offered."""
-
-    id: int
-    municipality_name: str
-    offered_on: date
-    available_from: date
-    dwelling_type: str
-    housing_kind: str
-    rooms: int
-    rent_cents: int
-    ground_floor: bool
-    wheelchair: bool
-    landlord: str
-    fits_expected: bool
-    status: str
-    viewing_on: date | None
-    refusal_reason: str | None
-    judgment: str | None
-
-
-def offers_of(connection: Connection, case: CaseView) -> list[OfferView]:
-    """Return the offers of a case, the newest first; a municipality sees its own only."""
-    names = [field.name for field in fields(OfferView) if field.name != "municipality_name"]
-    condition = HousingOffer.case_id == case.id
-    if case.audience is not Audience.AGENCY:
-        condition = and_(condition, HousingOffer.municipality_code == case.municipality_code)
-    rows = connection.execute(
-        select(
-            *[getattr(HousingOffer, name) for name in names],
-            Municipality.name.label("municipality_name"),
-        )
-        .join(Municipality, Municipality.code == HousingOffer.municipality_code)
-        .where(condition)
-        .order_by(HousingOffer.id.desc())
-    ).mappings()
-    return [_offer_seen_by(case.audience, OfferView(**row)) for row in rows]
-
-
-def _offer_seen_by(audience: Audience, offer: OfferView) -> OfferView:
-    declared: tuple[tuple[str, type[Payload], str], ...] = (
-        ("viewing_on", AcceptOffer, "viewing_on"),
-        ("refusal_reason", RefuseOffer, "reason"),
-        ("judgment", JudgeRefusal, "judgment"),
-    )
-    hidden: dict[str, Any] = {
-        name: None for name, payload, field in declared if not sees(audience, payload, field)
-    }
-    return replace(offer, **hidden) if hidden else offer
 
 
 def reached(connection: Connection, case: CaseView) -> dict[str, datetime]:
