@@ -70,6 +70,7 @@ from webapp.views import (
     users,
     webhooks,
     what_if,
+    why_not,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -116,6 +117,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     matching_runs.blueprint,
     confirming.blueprint,
     what_if.blueprint,
+    why_not.blueprint,
     saved_views.blueprint,
     apportionment.blueprint,
     exemptions.blueprint,

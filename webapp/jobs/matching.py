@@ -15,12 +15,13 @@ from workflows.matching import runs
 from workflows.matching.fairness_report import result
 from workflows.matching.propose import READ, Input, answer, read_input, write_proposals
 from workflows.matching.what_if import difference
+from workflows.matching.why_not import why_not
 
 log = structlog.get_logger()
 # A run says every few seconds that it is alive; one that is silent for so long lost its worker.
 QUIET = timedelta(minutes=3)
 _LONGEST = 1800
-HALF = 50
+HALF, ALMOST = 50, 99
 
 
 class StoppedError(Exception):
@@ -55,6 +56,9 @@ def _carry_out(reference: str) -> None:
         given = read_input(connection, actor, run.request, moment())
         plain = read_input(connection, actor, runs.unchanged(run.request), moment())
     progress(READ)
+    if run.request.get("wanted"):
+        _find_change(reference, plain, runs.Wanted(**run.request["wanted"]), progress)
+        return
     if run.kind == RunKind.WHAT_IF:
         _compare(reference, plain, given, progress)
         return
@@ -72,6 +76,18 @@ def _compare(reference: str, plain: Input, given: Input, progress: Callable[[int
     after = answer(given, lambda percent: progress(HALF + percent // 2), before)
     with transaction() as connection:
         said = result(connection, after) | {"difference": difference(before, after)}
+        runs.end(connection, reference, RunStatus.DONE, moment(), result=said)
+
+
+def _find_change(
+    reference: str, given: Input, wanted: runs.Wanted, progress: Callable[[int], None]
+) -> None:
+    """Look for what would make a municipality the choice; each solution is a step of progress."""
+    found = answer(given, lambda percent: progress(percent // 2))
+    solutions = iter(range(HALF, ALMOST))
+    told = why_not(found, wanted, lambda: progress(next(solutions, ALMOST)))
+    with transaction() as connection:
+        said = result(connection, found) | {"why_not": told}
         runs.end(connection, reference, RunStatus.DONE, moment(), result=said)
 
 

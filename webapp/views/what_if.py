@@ -61,8 +61,12 @@ def begin() -> Response:
 
 
 @blueprint.get("/<reference:reference>")
-def scenario(reference: str) -> str:
+def scenario(reference: str) -> Response | str:
     """Show how far a what-if is, and what it would change."""
+    with transaction() as connection:
+        wanted = run_of(connection, actor(), reference).request.get("wanted")
+    if wanted:
+        return redirect(url_for("why_not.answer", reference=reference), 303)
     return _scenario(reference)
 
 

@@ -1,7 +1,7 @@
 """Runs of the matching, as an officer starts, follows, stops and keeps them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -25,13 +25,22 @@ KEPT_FOR = timedelta(days=1)
 LONGEST_NAME = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A municipality of which somebody asks what would make it the choice for a household."""
+
+    case: str
+    municipality: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a run is asked: which households (none named: all), and what is different.
 
     `quotas` adds persons to the room of municipalities, or takes them when negative; `closed`
     take nobody; `weights` replace those in force; `families` adds imagined families, in percent
-    of those who wait. Only a what-if may ask anything different.
+    of those who wait; `wanted` asks what would make a municipality the choice. Only a what-if may
+    ask anything different.
     """
 
     references: Sequence[str] | None = None
@@ -39,11 +48,13 @@ class Wish:
     quotas: dict[str, int] | None = None
     weights: dict[str, int] | None = None
     families: int = 0
+    wanted: Wanted | None = None
 
     @property
     def differs(self) -> bool:
         """Whether it asks anything different from how things are."""
-        return bool(self.closed or self.quotas or self.weights or self.families)
+        changed = self.closed or self.quotas or self.weights or self.families
+        return bool(changed or self.wanted)
 
     @property
     def kind(self) -> RunKind:
@@ -58,6 +69,7 @@ class Wish:
             "quotas": self.quotas or {},
             "weights": self.weights,
             "families": self.families,
+            "wanted": None if self.wanted is None else asdict(self.wanted),
         }
 
 
