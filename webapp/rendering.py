@@ -46,6 +46,8 @@ MENU = (
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),
 )
+# Entries that a page of another entry leads to: whoever may open that one finds them there.
+UNDER = {"fairness.reports": "linking.linking"}
 THEMES = ("system", "light", "dark")
 
 
@@ -170,16 +172,21 @@ def _navigation(visitor: SignedIn) -> list[MenuItem]:
     waiting = _badges(visitor)
     found = []
     for endpoint, words in MENU:
-        gate = ROUTES.get(endpoint)
-        if endpoint not in current_app.view_functions:
+        if endpoint not in current_app.view_functions or _opens(visitor, UNDER.get(endpoint)):
             continue
-        if gate is Gate.SIGNED_IN or (isinstance(gate, Permission) and may(visitor.actor, gate)):
+        if _opens(visitor, endpoint):
             name = endpoint.split(".")[0]
             here = (request.endpoint or "").split(".")[0] == name
             badge = getattr(waiting, name, 0) or None
             label = _badge_label(name, badge or 0)
             found.append(MenuItem(gettext(words), url_for(endpoint), here, badge, label))
     return found
+
+
+def _opens(visitor: SignedIn, endpoint: str | None) -> bool:
+    """Tell whether a visitor may open an entry of the menu."""
+    gate = ROUTES.get(endpoint or "")
+    return gate is Gate.SIGNED_IN or (isinstance(gate, Permission) and may(visitor.actor, gate))
 
 
 def _badge_label(name: str, badge: int) -> str:

@@ -77,8 +77,8 @@ def _changes(found: Mapping[str, Any], place: str) -> Iterator[Sentence]:
                 yield Sentence("room", _room(change, place))
             case Way.PRICE:
                 text = gettext(
-                    "Of: de plaatsen die dit huishouden in %(place)s inneemt, worden %(points)s "
-                    "punt minder schaars.",
+                    "%(place)s krijgt de hoogste nettoscore als de plaatsen die dit huishouden "
+                    "daar inneemt %(points)s punt minder schaars zijn.",
                     place=place,
                     points=reasons.points(change["amount"]),
                 )
@@ -89,13 +89,14 @@ def _score(change: Mapping[str, Any], place: str) -> str:
     if change["amount"] < reasons.NONE:
         return str(
             gettext(
-                "De score van dit huishouden in %(place)s hoeft maar iets hoger te zijn.",
+                "Het plan kiest %(place)s al als de score van dit huishouden daar iets hoger is.",
                 place=place,
             )
         )
     return str(
         gettext(
-            "De score van dit huishouden in %(place)s is dan %(points)s punt hoger.",
+            "Het plan kiest %(place)s als de score van dit huishouden daar %(points)s punt hoger "
+            "is.",
             place=place,
             points=reasons.points(change["amount"]),
         )
@@ -105,8 +106,8 @@ def _score(change: Mapping[str, Any], place: str) -> str:
 def _room(change: Mapping[str, Any], place: str) -> str:
     text = str(
         ngettext(
-            "Of: %(place)s heeft ruimte voor %(num)s persoon meer.",
-            "Of: %(place)s heeft ruimte voor %(num)s personen meer.",
+            "Het plan kiest %(place)s als daar ruimte is voor %(num)s persoon meer.",
+            "Het plan kiest %(place)s als daar ruimte is voor %(num)s personen meer.",
             int(change["amount"]),
             place=place,
         )

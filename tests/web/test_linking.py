@@ -68,6 +68,19 @@ def test_the_list_is_for_whoever_may_link(as_user: AsUser, world: World) -> None
     assert far.get(f"/koppelen/huishoudens/{made.case}").status_code == 404
 
 
+def test_fairness_stands_under_koppelen_for_whoever_links(as_user: AsUser, world: World) -> None:
+    officer = as_user(OFFICER)
+    officer.get(LIST)
+    menu = officer.page.split('<nav class="main-navigation"')[1].split("</nav>")[0]
+    assert "/koppelen/eerlijkheid" not in menu
+    for path in ("/koppelen/eerlijkheid", "/koppelen/afwijkingen"):
+        assert f'href="{path}"' in officer.page
+    manager = as_user("manager")
+    manager.get("/doorstroom")
+    menu = manager.page.split('<nav class="main-navigation"')[1].split("</nav>")[0]
+    assert "/koppelen/eerlijkheid" in menu
+
+
 def test_the_list_shows_what_is_lacking_and_since_when(as_user: AsUser, world: World) -> None:
     thin = registered(world, household(2))
     for member in thin.members:

@@ -71,9 +71,9 @@ def test_the_room_that_lacks_is_told_and_is_enough(
     left = unplaced(two, application, officer)
     sentences = told(officer)
     assert sentences[0] == "In het plan van nu krijgt dit huishouden geen plaats."
-    [room] = [each for each in sentences if "ruimte voor" in each]
+    [room] = [each for each in sentences if "ruimte is voor" in each]
     # There are three places, and two households of two.
-    assert "ruimte voor 1 persoon meer" in room
+    assert "ruimte is voor 1 persoon meer" in room
     [other] = [each for each in two if each.case != left.case]
     asked(application, officer, other.case, TINY)
     assert told(officer)[0].startswith("Het plan kiest nu al ")
@@ -101,7 +101,7 @@ def test_a_household_with_a_choice_learns_how_much_lacks(
     sentences = told(officer)
     assert sentences[0].startswith("Het plan van nu kiest ")
     assert any("verliest het hele plan" in each for each in sentences)
-    assert any("De score van dit huishouden in" in each for each in sentences)
+    assert any("als de score van dit huishouden daar" in each for each in sentences)
 
 
 def test_the_answer_is_for_whoever_asked(

@@ -57,6 +57,7 @@ def report() -> str:
         groups=[each | {"note": _note(found, by, each["tally"])} for each in groups],
         head=gettext(HEADS[by]),
         only_departed=by is By.REASON,
+        merged=by in FEW,
         tabs_of_page=[
             Tab(gettext(words), url_for("departures.report", per=name), each is by)
             for each, (name, words) in TABS.items()
