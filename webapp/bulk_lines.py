@@ -11,7 +11,8 @@ from workflows.errors import Saying
 class Line:
     """A case in the preview or the result: `outcome` is taken, refused or waiting.
 
-    `value` is what a form sends for it; the household is None when it is out of sight.
+    `value` is what a form sends for it; the household is None when it is out of sight. `place` is
+    where a proposal links it.
     """
 
     reference: str
@@ -21,6 +22,7 @@ class Line:
     persons: int | None
     outcome: str
     message: str | None
+    place: str | None = None
 
 
 def said(message: Saying | None) -> str | None:

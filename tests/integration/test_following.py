@@ -1,5 +1,7 @@
 """Following very many proposals in the background: in batches, stopped, resumed, none twice."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -60,6 +62,19 @@ def test_a_run_stops_and_goes_on_and_links_nobody_twice(world: World) -> None:
     assert advanced(world, reference).finished
     assert advanced(world, reference).taken == 3
     assert links(world) == 3
+
+
+def test_the_result_names_the_municipality_of_each_household_in_sight(world: World) -> None:
+    reference = started(world, waiting(world, 2))
+    all_to(world, TINY)
+    actors = world.actors
+    with world.engine.connect() as connection:
+        found = status(connection, actors[OFFICERS[0]], reference, world.today)
+        nobody = replace(actors[OFFICERS[0]], grants=())
+        hidden = status(connection, nobody, reference, world.today)
+    assert len({row.place for row in found.rows}) == 1
+    assert found.rows[0].place is not None
+    assert [(row.name, row.place) for row in hidden.rows] == [(None, None)] * 2
 
 
 def test_the_room_is_checked_again_when_it_is_taken(world: World) -> None:

@@ -67,4 +67,5 @@ def _line(row: bulk.RunRow) -> Line:
         row.persons,
         row.outcome,
         said(row.message),
+        row.place,
     )

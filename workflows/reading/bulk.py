@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from models import BulkRow, BulkRun, Case, Membership, Person
+from models import BulkRow, BulkRun, Case, Membership, Municipality, Person, Proposal
 from models.bulk import BulkOutcome, BulkStatus
 from models.vocabulary import MemberRole
 from workflows import policy
@@ -59,7 +59,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A case of a run; name and household are None once the actor may no longer see the case."""
+    """A case of a run; name and household are None once the actor may no longer see the case.
+
+    `place` is the municipality of the proposal that is followed, if that is what the run does.
+    """
 
     reference: str
     name: str | None
@@ -67,6 +70,7 @@ class RunRow:
     persons: int | None
     outcome: BulkOutcome
     message: Saying | None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,11 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
             BulkRow.message,
             BulkRow.message_values,
             policy.visible(actor, Permission.VIEW_CASE, today),
+            Municipality.name,
         )
         .join(Case, Case.id == BulkRow.case_id)
+        .outerjoin(Proposal, Proposal.id == BulkRow.proposal_id)
+        .outerjoin(Municipality, Municipality.code == Proposal.municipality_code)
         .where(BulkRow.run_id == run.id)
         .order_by(BulkRow.position)
     ).all()
@@ -123,11 +130,11 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
 
 def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[RunRow, ...]:
     found = []
-    for reference, name, household_type, persons, outcome, message, values, visible in rows:
+    for *known, outcome, message, values, visible, place in rows:
         said = None if message is None else Saying(message, values)
-        row = RunRow(reference, name, household_type, persons, BulkOutcome(outcome), said)
+        row = RunRow(*known, BulkOutcome(outcome), said, place)
         if not visible:
-            row = replace(row, name=None, household_type=None, persons=None)
+            row = replace(row, name=None, household_type=None, persons=None, place=None)
         found.append(row)
     return tuple(found)
 
