@@ -130,9 +130,9 @@ def status(connection: Connection, actor: Actor, reference: str, today: date) ->
 
 def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[RunRow, ...]:
     found = []
-    for *known, outcome, message, values, visible, place in rows:
+    for reference, name, kind, persons, outcome, message, values, visible, place in rows:
         said = None if message is None else Saying(message, values)
-        row = RunRow(*known, BulkOutcome(outcome), said, place)
+        row = RunRow(reference, name, kind, persons, BulkOutcome(outcome), said, place)
         if not visible:
             row = replace(row, name=None, household_type=None, persons=None, place=None)
         found.append(row)
