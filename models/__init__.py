@@ -42,6 +42,7 @@ from models.quota import (
     StandingImport,
 )
 from models.rule import CountRule, Norm, ProgramFact
+from models.score_model import ScoreModel, ScoreModelChoice
 from models.supervision import Excusability, LadderCriterion, LadderDecision, LadderProposal
 from models.task import Task
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
@@ -103,6 +104,8 @@ __all__ = [
     "RealisationDispute",
     "ReceptionCentre",
     "SavedView",
+    "ScoreModel",
+    "ScoreModelChoice",
     "ScoreWeights",
     "Screening",
     "SignInSession",

@@ -21,6 +21,8 @@ APPEND_ONLY = frozenset(
         "audit_entry",
         "read_entry",
         "score_weights",
+        "score_model",
+        "score_model_choice",
     }
 )
 DELETABLE = frozenset(

@@ -163,7 +163,7 @@ class Realisation(Base):
 
 
 class Outcome(Base):
-    """What an adult does some months after housing, recorded by the municipality."""
+    """What an adult does some months after housing, by the municipality; a correction holds."""
 
     __tablename__ = "outcome"
 
@@ -177,6 +177,17 @@ class Outcome(Base):
     )
     measured_on: Mapped[date]
     months_after: Mapped[int] = mapped_column(Integer)
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"), unique=True)
     recorded_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("months_after IN (6, 12, 24)", name="months"),)
+    __table_args__ = (
+        CheckConstraint("months_after IN (6, 12, 24)", name="months"),
+        Index(
+            "uq_outcome_first",
+            "case_id",
+            "person_id",
+            "months_after",
+            unique=True,
+            postgresql_where="corrects IS NULL",
+        ),
+    )

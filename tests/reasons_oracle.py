@@ -92,6 +92,14 @@ _EXPECTED: dict[str, Callable[[Explained, str], Expected]] = {
          - _second(told)["net"]],
         [_second(told)["municipality"]],
     ),
+    "fitted": lambda told, _: (
+        [
+            told["fitted"]["version"],
+            told["fitted"]["measurements"],
+            _first(told)["score"] - sum(_first(told)["terms"].values()),
+        ],
+        [],
+    ),
     "no_adults": lambda _told, _detail: ([], []),
     "possible": lambda told, _: (
         [told["possible"], told["possible"] + sum(told["excluded"].values())],

@@ -35,6 +35,8 @@ PERMISSIONS = {
     Permission.REPORT_SUPPLY: "Eigen woningen opgeven",
     Permission.VIEW_FAIRNESS: "Verslag over eerlijkheid inzien",
     Permission.VIEW_DEPARTURES: "Afwijkingen van voorstellen zien",
+    Permission.VIEW_SCORE_MODEL: "Het model achter de score zien",
+    Permission.CHOOSE_SCORE_MODEL: "Kiezen welk model de score geeft",
     Permission.READ_AUDIT: "Logboek inzien",
     Permission.VERIFY: "Controle uitvoeren",
     Permission.MANAGE_DELIVERIES: "Bezorging bekijken en opnieuw versturen",

@@ -1,4 +1,4 @@
-"""The pages of the functional manager on what promising links are reckoned from."""
+"""The tabs of the pages on what promising links are reckoned from, and on what came of them."""
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -23,3 +23,12 @@ def matching_tabs() -> list[Tab]:
     ]
     weights = url_for("score_weights.weights")
     return [*tabs, Tab(gettext("Gewichten"), weights, here == weights)]
+
+
+def report_tabs() -> list[Tab]:
+    """Return a tab for the reports of runs, and for the model that gives the score."""
+    pages = {"fairness.reports": N_("Berekeningen"), "score_models.overview": N_("Scoremodel")}
+    return [
+        Tab(gettext(words), url_for(endpoint), request.endpoint == endpoint)
+        for endpoint, words in pages.items()
+    ]

@@ -10,6 +10,7 @@ from workflows.payload import Widget
 from workflows.reading.case import MemberView
 from workflows.reading.places import municipality_names
 from workflows.rules.household import Member, is_adult, rooms_needed
+from workflows.rules.outcomes import months_to_measure
 from workflows.step import Step
 
 # Days that lie elsewhere than today, or that nobody should pass over unseen.
@@ -98,6 +99,12 @@ def _offer(sources: Sources) -> dict[str, Any]:
     }
 
 
+def _outcome(sources: Sources) -> dict[str, Any]:
+    moved = [each.housed_on for each in sources.members if each.housed_on]
+    months = months_to_measure(min(moved), sources.today) if moved else None
+    return {} if months is None else {"months_after": str(months)}
+
+
 def _unmoved(members: list[MemberView]) -> list[str]:
     return [each.reference for each in members if each.present and each.housed_on is None]
 
@@ -122,4 +129,5 @@ _KNOWN: dict[str, Callable[[Sources], dict[str, Any]]] = {
     "house": _house,
     "close": _close,
     "sign_off": _sign_off,
+    "record_outcome": _outcome,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Connection
 
 from models.vocabulary import ScoreTerm
@@ -30,16 +31,16 @@ def shown_proposal(
         "excluded": [sentence.text for sentence in reasons.exclusions(told)],
         "criteria": reasons.criteria(told, names),
         "choices": [_choice(each, told["persons"], names) for each in told["choices"]],
-        "term_columns": [
-            {"label": label(term, ScoreTerm), "numeric": True}
-            for term in told["choices"][0]["terms"]
+        "part_columns": [
+            {"label": name, "numeric": True} for name, _ in _parts(told["choices"][0])
         ],
         "adults": [
             (people.get(each["person_id"], ""), reasons.points(each["score"]))
             for each in told["adults"]
         ],
         "certificate": reasons.certificate(found.result).text,
-        "versions": (told["weights_version"], reasons.method(told["method"])),
+        "score_from": reasons.score_from(told),
+        "method": reasons.method(told["method"]),
     }
 
 
@@ -58,9 +59,20 @@ def _choice(choice: Mapping[str, Any], persons: int, names: Mapping[str, str]) -
         "score": reasons.points(choice["score"]),
         "fullness": reasons.fullness(choice, persons),
         "scarcity": reasons.points(choice["scarcity"]),
-        "net": ("−" if choice["net"] < -reasons.NONE else "") + reasons.points(choice["net"]),
+        "net": reasons.signed(choice["net"]),
         "rank": reasons.whole(choice["rank"]),
         "room": reasons.whole(choice["room"]),
         "left": reasons.whole(choice["left"]),
-        "terms": {term: reasons.points(value) for term, value in choice["terms"].items()},
+        "parts": _parts(choice),
     }
+
+
+def _parts(choice: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parts of a score with their names; a fitted model begins with what holds anywhere.
+
+    Proposals from before there was such a model know of no base.
+    """
+    base = choice.get("base", 0.0)
+    begun = [(str(gettext("Overal gelijk")), reasons.points(base))] if base else []
+    terms = choice["terms"].items()
+    return [*begun, *((label(term, ScoreTerm), reasons.signed(value)) for term, value in terms)]

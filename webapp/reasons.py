@@ -37,6 +37,23 @@ def points(value: float) -> str:
     return str(format_decimal(abs(round(value, 3)), "#,##0.000"))
 
 
+def signed(value: float) -> str:
+    """Return points with their sign; what rounds to nothing has none."""
+    return ("−" if value < -NONE else "") + points(value)
+
+
+def score_from(explanation: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what gave the score, and which version of it."""
+    fitted = explanation.get("fitted")
+    if fitted is None:
+        version = explanation["weights_version"]
+        return str(gettext("Gewichten")), str(gettext("versie %(version)s", version=version))
+    return (
+        str(gettext("Geschat model")),
+        str(gettext("versie %(version)s", version=fitted["version"])),
+    )
+
+
 def whole(value: int) -> str:
     """Return a whole number in the visitor's language."""
     return str(format_decimal(value))
@@ -69,6 +86,7 @@ def reasons(explanation: Mapping[str, Any], names: Mapping[str, str]) -> list[Se
         *_about_best(explanation, names),
         *_about_whole(explanation, names),
     ]
+    made += _about_model(explanation)
     if not explanation["adults"]:
         made.append(
             Sentence(
@@ -80,6 +98,25 @@ def reasons(explanation: Mapping[str, Any], names: Mapping[str, str]) -> list[Se
             )
         )
     return made
+
+
+def _about_model(explanation: Mapping[str, Any]) -> Iterator[Sentence]:
+    """Tell that a fitted model gave the score, and which one; the points model goes without."""
+    fitted = explanation.get("fitted")
+    if fitted is None or not explanation["adults"]:
+        return
+    base = explanation["choices"][0]["base"]
+    yield Sentence(
+        "fitted",
+        gettext(
+            "De score komt van het geschatte model, versie %(version)s, dat leerde van"
+            " %(measurements)s metingen. Overal geldt %(base)s punt; de rest hangt van de gemeente"
+            " af.",
+            version=whole(fitted["version"]),
+            measurements=whole(fitted["measurements"]),
+            base=points(base),
+        ),
+    )
 
 
 def possibilities(explanation: Mapping[str, Any]) -> Sentence:

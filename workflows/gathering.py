@@ -27,6 +27,7 @@ from workflows.named import (
     lock_known_persons,
 )
 from workflows.opening import open_batch
+from workflows.outcomes import load_outcomes
 from workflows.payload import Payload
 from workflows.quota.period import HalfYear
 from workflows.request import Request
@@ -108,6 +109,7 @@ class Gathering:
         self._load_sponsors(ready)
         self._load_documents(ready)
         self._load_proposals(ready)
+        self._load_outcomes(ready)
         self._lock_balances(ready)
 
     def _load_members(self, ready: Sequence[Ready]) -> None:
@@ -204,6 +206,12 @@ class Gathering:
         if wanting:
             for case_id, proposals in load_proposals(self.connection, wanting.keys()).items():
                 wanting[case_id].proposals = proposals
+
+    def _load_outcomes(self, ready: Sequence[Ready]) -> None:
+        wanting = {each.case.id: each for each, step, _ in ready if Need.OUTCOMES in step.needs}
+        if wanting:
+            for case_id, outcomes in load_outcomes(self.connection, wanting.keys()).items():
+                wanting[case_id].outcomes = outcomes
 
     def _load_documents(self, ready: Sequence[Ready]) -> None:
         wanting = [(each, payload) for each, step, payload in ready if Need.DOCUMENTS in step.needs]

@@ -94,6 +94,8 @@ class Permission(StrEnum):
     REPORT_SUPPLY = "report_supply"
     VIEW_FAIRNESS = "view_fairness"
     VIEW_DEPARTURES = "view_departures"
+    VIEW_SCORE_MODEL = "view_score_model"
+    CHOOSE_SCORE_MODEL = "choose_score_model"
     READ_AUDIT = "read_audit"
     VERIFY = "verify"
     MANAGE_DELIVERIES = "manage_deliveries"
@@ -129,6 +131,14 @@ _COUNTS: tuple[Rule, ...] = (
 _AGENCY_COORDINATION: tuple[Rule, ...] = (
     (Role.COORDINATOR, Relation.OWN_CENTRE),
     (Role.COORDINATOR, Relation.OWN_REGION),
+)
+
+# A report holds no group of fewer than ten households, so it is the same for all who read it.
+_REPORTS: tuple[Rule, ...] = (
+    (Role.PLACEMENT_OFFICER, Relation.ANYWHERE),
+    (Role.MANAGER, Relation.ANYWHERE),
+    (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+    (Role.AUDITOR, Relation.ANYWHERE),
 )
 
 # The side of the sender: who works on the case now, and whose organisation sent the handover.
@@ -249,13 +259,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DISPUTE_REALISATION: _FOR_MUNICIPALITY,
     Permission.SUPERVISE: ((Role.SUPERVISOR, Relation.OWN_PROVINCE),),
     Permission.REPORT_SUPPLY: _FOR_MUNICIPALITY,
-    # A report holds no group of fewer than ten households, so it is the same for all who read it.
-    Permission.VIEW_FAIRNESS: (
-        (Role.PLACEMENT_OFFICER, Relation.ANYWHERE),
-        (Role.MANAGER, Relation.ANYWHERE),
-        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
-        (Role.AUDITOR, Relation.ANYWHERE),
-    ),
+    Permission.VIEW_FAIRNESS: _REPORTS,
+    Permission.VIEW_SCORE_MODEL: _REPORTS,
+    Permission.CHOOSE_SCORE_MODEL: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.PROPOSE_TRANSFER: (
         (Role.QUOTA_OFFICER, Relation.ANYWHERE),
         *_FOR_MUNICIPALITY,

@@ -17,6 +17,7 @@ from workflows.errors import Refused
 from workflows.handover.record import HandoverRecord
 from workflows.matching.proposed import Proposed
 from workflows.moment import Moment
+from workflows.outcomes import RecordedOutcome
 from workflows.quota.period import HalfYear
 from workflows.rules.hard_criteria import Surroundings
 from workflows.rules.norms import Norm
@@ -239,6 +240,7 @@ class Situation:
     sent_files: dict[str, SentFile] = field(default_factory=dict)
     documents: dict[str, Row] = field(default_factory=dict)
     proposals: list[Proposed] = field(default_factory=list)
+    outcomes: list[RecordedOutcome] = field(default_factory=list)
     companions: list["Situation"] = field(default_factory=list)
     facts: Row = field(default_factory=dict)
     person_id: int | None = None

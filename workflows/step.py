@@ -25,6 +25,7 @@ class Need(StrEnum):
     ROOM = "room"
     DOCUMENTS = "documents"
     PROPOSALS = "proposals"
+    OUTCOMES = "outcomes"
 
 
 Decision = Callable[[Situation, Any], CaseState | None]

@@ -42,6 +42,16 @@ class ScoreTerm(StrEnum):
     NEARNESS = "nearness"
 
 
+class ModelFeature(StrEnum):
+    """What the fitted model knows of an adult anywhere, beside the terms of the score."""
+
+    BASE = "base"
+    MONTHS_12 = "months_12"
+    MONTHS_24 = "months_24"
+    OWN_EDUCATION = "own_education"
+    OWN_EXPERIENCE = "own_experience"
+
+
 class FairnessDimension(StrEnum):
     """By what the report on fairness groups; sex and language are audited and never score."""
 

@@ -13,6 +13,7 @@ from models import Base, ProgramFact
 from models.vocabulary import CaseState
 from tests.architecture.sources import Source, python
 from tests.factories import household, household_in, registered
+from tests.planted_outcomes import by_coin, measure, settle
 from tests.relay import wants_mail
 from tests.world import SEAL, World
 from webapp.schedule import TIMED
@@ -78,6 +79,13 @@ def matching(world: World) -> str:
         return start_matching(connection, world.actors["placement_officer"], Wish(), earlier)
 
 
+def outcomes_recorded(world: World) -> str:
+    """Record enough outcomes for a model, and return the reference of a case among them."""
+    cohorts = settle(world)
+    measure(cohorts, by_coin)
+    return cohorts[0].cases[0]
+
+
 # How the world stands before a job, and the job's arguments.
 JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.bulk.advance_bulk": lambda world: (bulk_run(world),),
@@ -88,6 +96,7 @@ JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
+    "webapp.jobs.score_model.fit_score_model": lambda world: _unnamed(outcomes_recorded(world)),
     "webapp.jobs.suspensions.resume_on_time": lambda world: _unnamed(suspension_over(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),
 }

@@ -348,4 +348,4 @@ def test_an_outcome_is_recorded_by_the_municipality_for_two_years(shared_world: 
     future = _outcome(made) | {"measured_on": shared_world.today + timedelta(days=1)}
     assert refusal(made, "record_outcome", "utrecht", **future).code == "future"
     soon = made.on(shared_world.today + timedelta(days=300))
-    soon.take("record_outcome", "utrecht", **_outcome(made))
+    soon.take("record_outcome", "utrecht", **_outcome(soon))

@@ -1,4 +1,4 @@
-"""Propose links for all households that wait, from the command line."""
+"""Propose links for all households that wait, or fit a model, from the command line."""
 
 import json
 from dataclasses import asdict
@@ -16,6 +16,7 @@ from webapp.offline import opened
 from workflows.errors import WorkflowError
 from workflows.matching import runs
 from workflows.matching.fairness_report import result
+from workflows.matching.fitted import keeping
 from workflows.matching.program import program_placement_officer
 from workflows.matching.propose import Answer, answer, read_input, write_proposals
 from workflows.moment import Moment
@@ -24,7 +25,21 @@ from workflows.own_run import own_run
 
 @click.group("match")
 def command() -> None:
-    """Propose promising links."""
+    """Propose promising links, and learn from what became of them."""
+
+
+@command.command("fit")
+def fit() -> None:
+    """Fit a model on the recorded outcomes and keep it; a person switches it on, or nobody."""
+    chosen = settings.load()
+    with opened(chosen) as program:
+        moment = Clock(program.engine, chosen).moment()
+        try:
+            with transaction(program.engine) as connection:
+                version = keeping.fit(connection, moment)
+        except WorkflowError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"Version {version} holds all outcomes. Its report is at /koppelen/model/{version}.")
 
 
 @command.command("run")

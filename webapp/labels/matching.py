@@ -33,6 +33,13 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         "advice": N_("Geadviseerde regio"),
         "nearness": N_("Dicht bij de opvanglocatie"),
     },
+    v.ModelFeature: {
+        "base": N_("Begin, zes maanden na de verhuizing"),
+        "months_12": N_("Twaalf maanden na de verhuizing"),
+        "months_24": N_("24 maanden na de verhuizing"),
+        "own_education": N_("Eigen opleiding"),
+        "own_experience": N_("Eigen werkervaring"),
+    },
     v.FairnessDimension: {
         "household_type": N_("Soort huishouden"),
         "education": N_("Opleiding (per volwassene)"),

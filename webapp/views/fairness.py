@@ -11,6 +11,7 @@ from webapp import labels
 from webapp.auth import actor
 from webapp.db import transaction
 from webapp.fairness_words import group_words
+from webapp.matching_tabs import report_tabs
 from workflows.matching.fairness import SORTING_ALARM
 from workflows.reading import fairness as reading
 
@@ -23,7 +24,7 @@ def reports() -> str:
     with transaction() as connection:
         found = reading.reports(connection, actor())
     rows = [{"run": each, **_summary(each.result["fairness"])} for each in found]
-    return render_template("fairness/reports.html", rows=rows)
+    return render_template("fairness/reports.html", rows=rows, tabs_of_page=report_tabs())
 
 
 @blueprint.get("/koppelen/eerlijkheid/<reference:reference>")

@@ -11,6 +11,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from workflows.reading import inbox as reading
 from workflows.reading.handover import pending_handovers
+from workflows.reading.outcomes import count_due
 from workflows.trail import record_reads
 
 blueprint = Blueprint("inbox", __name__)
@@ -29,6 +30,7 @@ def inbox() -> str:
             "links": [(link, forms.new_key(), _days(link.take_up_on, today)) for link in links],
             "waiting": reading.waiting(connection, who, today),
             "expected": _by_month(reading.expected(connection, who, today)),
+            "outcomes_due": count_due(connection, who, today),
             "rooms": reading.rooms(connection, who, today),
         }
     return render_template("inbox/inbox.html", today=today, scenario=Scenario.COMBINED, **shown)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from models.vocabulary import Exclusion, ScoreTerm
 from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.assemble import EXCLUSIONS, FREE, Assembled
-from workflows.matching.score import PointsModel
+from workflows.matching.score import ScoreModel
 from workflows.matching.solve import Plan
 
 ALTERNATIVES = 3
@@ -26,9 +26,9 @@ class Choice:
 
     `levelling` is what the balance between municipalities takes, `scarcity` what the room that
     the household takes could add elsewhere at most. `rank` is its place by score alone among the
-    municipalities that are possible. `terms` adds up the points of the adults per term. `room` is
-    what the quota leaves for the household's move before this run, `left` after the whole plan;
-    persons.
+    municipalities that are possible. `terms` adds up the points of the adults per term, `base`
+    what they start with anywhere; together they are the score. `room` is what the quota leaves
+    for the household's move before this run, `left` after the whole plan; persons.
     """
 
     municipality: str
@@ -40,6 +40,7 @@ class Choice:
     room: int
     left: int
     terms: Mapping[ScoreTerm, float]
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class Explanation:
 
     `regret` is what the household gives up, in points net, for the plan as a whole. `excluded`
     counts the municipalities that are not possible, by reason. `best_by_score` is the first by
-    score alone.
+    score alone. The score is that of the points model with the version of its weights, or of a
+    `fitted` model with its version, hash and number of measurements.
     """
 
     persons: int
@@ -61,7 +63,8 @@ class Explanation:
     excluded: Mapping[Exclusion, int]
     criteria: tuple[Mapping[str, Any], ...]
     adults: tuple[Mapping[str, Any], ...]
-    weights_version: int
+    weights_version: int | None
+    fitted: Mapping[str, Any] | None = None
     method: str = METHOD
 
     def as_json(self) -> dict[str, Any]:
@@ -72,7 +75,7 @@ class Explanation:
 class Explainer:
     """Explains the households of one plan."""
 
-    def __init__(self, assembled: Assembled, plan: Plan, model: PointsModel) -> None:
+    def __init__(self, assembled: Assembled, plan: Plan, model: ScoreModel) -> None:
         self._assembled = assembled
         self._plan = plan
         self._model = model
@@ -102,7 +105,8 @@ class Explainer:
             excluded=_counted(codes),
             criteria=tuple(dict(each) for each in waiting.hard_criteria),
             adults=self._adults(household, ordered[0] if ordered else None),
-            weights_version=self._model.weights.version,
+            weights_version=self._model.weights_version,
+            fitted=self._model.fitted,
         )
 
     def _ordered(self, household: int, possible: Ints, chosen: int) -> list[int]:
@@ -130,6 +134,7 @@ class Explainer:
             terms={
                 term: float(sum(each.terms[term][place] for each in points)) for term in ScoreTerm
             },
+            base=sum(each.base for each in points),
         )
 
     def _adults(self, household: int, place: int | None) -> tuple[Mapping[str, Any], ...]:

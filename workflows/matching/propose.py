@@ -15,9 +15,11 @@ from workflows.matching.assemble import Assembled, assemble
 from workflows.matching.balance import filled
 from workflows.matching.explain import Explainer, Explanation
 from workflows.matching.facts import Market, Weights
+from workflows.matching.fitted.choosing import in_force
+from workflows.matching.fitted.model import Fitted, FittedModel
 from workflows.matching.reading import balance_on, market_on, weights_on
 from workflows.matching.scene import Scene, scene_on
-from workflows.matching.score import PointsModel
+from workflows.matching.score import PointsModel, ScoreModel
 from workflows.matching.solve import Plan, solve
 from workflows.matching.staying import stay_put
 from workflows.moment import Moment
@@ -31,19 +33,25 @@ THOUSANDTHS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """All that a run reads before it reckons."""
+    """All that a run reads before it reckons; `fitted` None scores by the points model."""
 
     scene: Scene
     market: Market
     weights: Weights
     balance: float
+    fitted: Fitted | None = None
+
+    def score_model(self) -> ScoreModel:
+        """Return what scores the households of the scene."""
+        points = PointsModel(self.scene.places, self.market, self.weights)
+        return points if self.fitted is None else FittedModel(points, self.fitted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """A plan with what it rests on, and the explanation of each household."""
 
-    model: PointsModel
+    model: ScoreModel
     assembled: Assembled
     plan: Plan
     explanations: tuple[Explanation, ...]
@@ -80,7 +88,9 @@ def read_input(
     if wish["weights"] is not None:
         changed = {ScoreTerm(term): int(weight) for term, weight in wish["weights"].items()}
         weights = Weights(weights.version, changed)
-    return Input(scene, market_on(connection, moment.today), weights, balance)
+    # Other weights are a question about the points model.
+    fitted = in_force(connection) if wish["weights"] is None else None
+    return Input(scene, market_on(connection, moment.today), weights, balance, fitted)
 
 
 def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:
@@ -89,7 +99,7 @@ def answer(given: Input, progress: Callable[[int], None], before: Answer | None 
     It may raise, to stop the run in the middle. Beside an answer `before`, on the same households
     first, nobody moves for nothing.
     """
-    model = PointsModel(given.scene.places, given.market, given.weights)
+    model = given.score_model()
     assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
     progress(SCORED)
     plan = solve(assembled.problem, lambda: progress(SCORED))
@@ -192,5 +202,6 @@ def summary(found: Answer) -> dict[str, Any]:
         "optimal": plan.certificate.optimal,
         "balance": filled(found.assembled, plan),
         "weights_version": found.explanations[0].weights_version,
+        "fitted": found.explanations[0].fitted,
         "method": found.explanations[0].method,
     }

@@ -4,9 +4,10 @@ A score is a sum over the screened adults, each between 0 and 1 point. It ranks 
 for a household; it is no chance of finding work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,20 +26,53 @@ NEXT_BEST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class AdultPoints:
-    """The points of an adult in each municipality, per term: all terms together are the score."""
+    """The points of an adult in each municipality, per term: with the base they are the score.
+
+    `base` is what an adult starts with anywhere; the points model gives nothing beforehand.
+    """
 
     person_id: int
     terms: dict[ScoreTerm, Points]
+    base: float = 0.0
 
     @property
     def total(self) -> Points:
         """The score of this adult in each municipality."""
-        total: Points = np.sum([self.terms[term] for term in ScoreTerm], axis=0)
+        total: Points = self.base + np.sum([self.terms[term] for term in ScoreTerm], axis=0)
         return total
+
+
+class ScoreModel(Protocol):
+    """What scores households in municipalities, adult by adult."""
+
+    @property
+    def weights_version(self) -> int | None:
+        """The version of the weights that it scores by; None when it has none."""
+
+    @property
+    def fitted(self) -> Mapping[str, Any] | None:
+        """The version, hash and measurements of a fitted model; None for points."""
+
+    def scores(self, seekers: Sequence[Seeker]) -> Points:
+        """Return the score of each household in each municipality (households x places)."""
+
+    def points(self, seeker: Seeker, adult: Adult) -> AdultPoints:
+        """Return the points of an adult of a household, per term."""
+
+
+def added_up(model: ScoreModel, seekers: Sequence[Seeker], places: int) -> Points:
+    """Return the scores of households: those of their adults added up (households x places)."""
+    found = np.zeros((len(seekers), places))
+    for number, seeker in enumerate(seekers):
+        for adult in seeker.adults:
+            found[number] += model.points(seeker, adult).total
+    return found
 
 
 class PointsModel:
     """Scores households in municipalities; the same input gives the same bytes."""
+
+    fitted = None
 
     def __init__(self, places: Sequence[Place], market: Market, weights: Weights) -> None:
         self.places = tuple(places)
@@ -48,17 +82,25 @@ class PointsModel:
         self._region_of = np.array([index[place.region] for place in self.places], dtype=np.intp)
         self._demand = Demand(market, self._regions)
 
+    @property
+    def weights_version(self) -> int:
+        """The version of the weights."""
+        return self.weights.version
+
     def scores(self, seekers: Sequence[Seeker]) -> Points:
         """Return the score of each household in each municipality (households x places)."""
-        found = np.zeros((len(seekers), len(self.places)))
-        for number, seeker in enumerate(seekers):
-            for adult in seeker.adults:
-                found[number] += self.points(seeker, adult).total
-        return found
+        return added_up(self, seekers, len(self.places))
 
     def points(self, seeker: Seeker, adult: Adult) -> AdultPoints:
         """Return the points of an adult of a household, per term."""
-        raw = {
+        raw = self.measures(seeker, adult)
+        return AdultPoints(
+            adult.person_id, {term: raw[term] * self.weights.share(term) for term in ScoreTerm}
+        )
+
+    def measures(self, seeker: Seeker, adult: Adult) -> dict[ScoreTerm, Points]:
+        """Return how far each term applies in each municipality, unweighted: 0 to 1."""
+        return {
             ScoreTerm.OCCUPATION: self._occupation(adult),
             ScoreTerm.EDUCATION: self._demand.of_education(adult.education)[self._region_of],
             ScoreTerm.NETWORK: self._belonging(adult.network),
@@ -66,9 +108,6 @@ class PointsModel:
             ScoreTerm.ADVICE: self._advice(seeker),
             ScoreTerm.NEARNESS: self._nearness(seeker.centre),
         }
-        return AdultPoints(
-            adult.person_id, {term: raw[term] * self.weights.share(term) for term in ScoreTerm}
-        )
 
     def _occupation(self, adult: Adult) -> Points:
         """Return the demand for an adult's best job there; without one that of the education."""

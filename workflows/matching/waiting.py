@@ -1,7 +1,7 @@
 """The households that wait for a link, most urgent first, as an actor may link them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,6 +39,25 @@ class Waiting:
         return self.seeker.reference
 
 
+# The newest screening of each person, held or not.
+NEWEST = (
+    select(
+        Screening.person_id,
+        Screening.education_level,
+        Screening.work_experience,
+        Screening.network_municipality,
+    )
+    .ext(distinct_on(Screening.person_id))
+    .order_by(Screening.person_id, Screening.id.desc())
+    .subquery()
+)
+SCREENED = (
+    Person.id,
+    NEWEST.c.education_level,
+    NEWEST.c.work_experience,
+    Person.languages,
+    NEWEST.c.network_municipality,
+)
 _HOUSEHOLDS = (
     select(
         Case.id,
@@ -104,43 +123,34 @@ def _adults(connection: Connection, cases: Collection[int]) -> dict[int, list[Ad
     found: dict[int, list[Adult]] = defaultdict(list)
     if not cases:
         return found
-    newest = (
-        select(
-            Screening.person_id,
-            Screening.education_level,
-            Screening.work_experience,
-            Screening.network_municipality,
-        )
-        .ext(distinct_on(Screening.person_id))
-        .order_by(Screening.person_id, Screening.id.desc())
-        .subquery()
-    )
     rows = connection.execute(
-        select(
-            Membership.case_id,
-            Person.id,
-            newest.c.education_level,
-            newest.c.work_experience,
-            Person.languages,
-            newest.c.network_municipality,
-        )
+        select(Membership.case_id, *SCREENED)
         .join(Person, Person.id == Membership.person_id)
-        .join(newest, newest.c.person_id == Person.id)
+        .join(NEWEST, NEWEST.c.person_id == Person.id)
         .where(
             Membership.case_id.in_(cases),
             Membership.left_on.is_(None),
-            newest.c.education_level.is_not(None),
+            NEWEST.c.education_level.is_not(None),
         )
         .order_by(Membership.case_id, Person.id)
     )
-    for case_id, person_id, education, jobs, languages, network in rows:
-        found[case_id].append(
-            Adult(
-                person_id=person_id,
-                education=EducationLevel(education),
-                jobs=tuple((str(job["occupation"]), int(job["years"])) for job in jobs),
-                languages=frozenset(language.strip().casefold() for language in languages),
-                network=network,
-            )
-        )
+    for case_id, *screened in rows:
+        found[case_id].append(adult_of(*screened))
     return found
+
+
+def adult_of(
+    person_id: int,
+    education: str,
+    jobs: Iterable[Mapping[str, Any]],
+    languages: Iterable[str],
+    network: str | None,
+) -> Adult:
+    """Return the adult of a row of `SCREENED`."""
+    return Adult(
+        person_id=person_id,
+        education=EducationLevel(education),
+        jobs=tuple((str(job["occupation"]), int(job["years"])) for job in jobs),
+        languages=frozenset(language.strip().casefold() for language in languages),
+        network=network,
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.vocabulary import ScoreTerm
 from workflows.errors import InvalidPayload, Refused
+from workflows.matching.fitted.choosing import version_in_force
 from workflows.matching.propose import Answer
 from workflows.matching.reading import weights_on
 from workflows.matching.runs import Wish
@@ -97,6 +98,14 @@ def _weights(
 ) -> dict[str, int] | None:
     if all(weight is None for weight in typed.values()):
         return None
+    if version_in_force(connection) is not None:
+        refusal = Refused(
+            "fitted_in_force",
+            "Nu geeft het geschatte model de score, en dat heeft geen gewichten. Laat de gewichten"
+            " leeg.",
+            "occupation_weight",
+        )
+        raise InvalidPayload({"occupation_weight": refusal})
     try:
         known = weights_on(connection, moment.today).terms
     except LookupError:

@@ -1,0 +1,1 @@
+"""The score that is fitted on recorded outcomes: learning, testing, keeping and using it."""
