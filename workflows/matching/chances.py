@@ -11,19 +11,21 @@ import numpy as np
 from models.vocabulary import ScoreTerm
 from workflows.matching.arrays import Floats
 from workflows.matching.facts import Seeker
-from workflows.matching.score import PointsModel
+from workflows.matching.score import ScoreModel
 
 WORK = (ScoreTerm.OCCUPATION, ScoreTerm.EDUCATION)
 
 
-def chances_of_work(model: PointsModel, seekers: Sequence[Seeker]) -> Floats:
-    """Return the points for work per screened adult, households x municipalities.
+def chances_of_work(model: ScoreModel, seekers: Sequence[Seeker]) -> Floats:
+    """Return the points for work, those that hold anywhere included, per screened adult.
 
-    A household without a screened adult has none: nobody knows its chances.
+    Households x municipalities; a household without a screened adult has none: nobody
+    knows its chances.
     """
     found = np.zeros((len(seekers), len(model.places)))
     for number, seeker in enumerate(seekers):
         for adult in seeker.adults:
-            terms = model.points(seeker, adult).terms
-            found[number] += sum(terms[term] for term in WORK) / len(seeker.adults)
+            points = model.points(seeker, adult)
+            work = points.base + sum(points.terms[term] for term in WORK)
+            found[number] += work / len(seeker.adults)
     return found

@@ -46,6 +46,10 @@ class ScoreModel(Protocol):
     """What scores households in municipalities, adult by adult."""
 
     @property
+    def places(self) -> tuple[Place, ...]:
+        """The municipalities, in the order of the scores."""
+
+    @property
     def weights_version(self) -> int | None:
         """The version of the weights that it scores by; None when it has none."""
 

@@ -42,6 +42,7 @@ class FittedModel:
 
     def __init__(self, points: PointsModel, by: Fitted) -> None:
         self._points = points
+        self.places = points.places
         self._coefficients = by.coefficients
         self._own = np.array([by.coefficients[name] for name in OF_ADULT])
         self.fitted: Mapping[str, Any] = {
@@ -52,7 +53,7 @@ class FittedModel:
 
     def scores(self, seekers: Sequence[Seeker]) -> Floats:
         """Return the score of each household in each municipality (households x places)."""
-        return added_up(self, seekers, len(self._points.places))
+        return added_up(self, seekers, len(self.places))
 
     def points(self, seeker: Seeker, adult: Adult) -> AdultPoints:
         """Return the points of an adult, two years after moving in.
