@@ -25,6 +25,7 @@ BY_FOLDER = {
     "workflows/rules": {"holidays"},
     "workflows/exchange": {"odfdo", "xlsxwriter"},
     "workflows/matching": {"highspy", "numpy"},
+    "workflows/matching/fitted": {"numpy"},
 }
 
 
