@@ -11,7 +11,7 @@ from workflows.steps import STEPS
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 _FILE = re.compile(r"`((?:models|workflows|webapp|config|templates|tests|bench|docs)/[\w./-]*)`")
 _COMMAND = re.compile(r"\bthuisroute ([a-z]+)\b(?! (?:with|is|and|for))")
-# Pictures are made from a running program, and the handover has no pages yet.
+# Pictures are made from a running program.
 _MADE_LATER = re.compile(r"docs/images/[a-z-]+\.png")
 
 
