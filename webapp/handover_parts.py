@@ -26,7 +26,8 @@ from workflows.reading.handed_over import (
     interview_of,
     thread_of,
 )
-from workflows.reading.handover import HandoverView, draft_of
+from workflows.reading.handover import HandoverView, draft_of, handovers_of
+from workflows.step import Step
 
 SECTIONS = {
     "household": N_("Huishouden"),
@@ -102,6 +103,17 @@ def parts(
         form_keys=(forms.new_key(), forms.new_key()),
         acts=[] if acts is None else _links(acts, view, deciding=deciding),
     )
+
+
+def said_before(
+    connection: Connection, who: Actor, dossier: Dossier, step: Step, today: date
+) -> list[Message]:
+    """Return the questions and answers to read beside the form for the next one."""
+    if step.code not in {"ask_about_handover", "answer_about_handover"}:
+        return []
+    found = handovers_of(connection, who, dossier.case.id, today)
+    newest = next((each for each in found if each.newest and each.sees_thread), None)
+    return [] if newest is None else thread_of(connection, newest)
 
 
 def _can(acts: Acts, code: str) -> bool:

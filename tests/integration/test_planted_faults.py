@@ -17,12 +17,12 @@ from tests.integration.test_batches import batch
 from tests.integration.test_histories import history
 from tests.integration.test_races import (
     form_twice,
-    households_screened,
     rivals,
     ten_places,
     two_batches,
 )
 from tests.oracle import MUST_BE_EMPTY
+from tests.races import households_screened
 from tests.world import World
 from workflows import effects, engine, gathering, loading, named
 from workflows.errors import Refused

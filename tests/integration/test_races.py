@@ -1,10 +1,9 @@
 """Many threads at the same cases: nothing doubled, nothing lost, nothing unexpected."""
 
-import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -14,19 +13,18 @@ from sqlalchemy import text
 
 from models.vocabulary import QuotaKind
 from tests.database import Database, Server
-from tests.factories import Household, Row, household_in, member, registered
+from tests.factories import Household, household_in, member, registered
+from tests.races import THREADS, attempt, households_screened, race, side_by_side
 from tests.world import BUNNIK, CENTRE, HALF_YEAR, UTRECHT, World, opened
 from workflows.engine import take_many
-from workflows.errors import Refused, StaleVersion, WorkflowError
+from workflows.errors import Refused, StaleVersion
 from workflows.moment import Moment
 from workflows.opening import LEDGER_LOCK
 from workflows.quota.ledger import Line, post_lines
 from workflows.quota.verify import verify
-from workflows.request import Outcome, Request, Result
+from workflows.request import Outcome, Result
 from workflows.rules.identifiers import synthetic_v_number
 
-THREADS = 16
-_numbers = itertools.count(7_000_000)
 RACES = pytest.mark.parametrize(
     "races", [500, pytest.param(10_000, marks=pytest.mark.full)], ids=["500", "10000"]
 )
@@ -41,83 +39,11 @@ def arena(server: Server, installed: Database) -> Iterator[World]:
             assert not list(verify(connection, found.moment.seal))
 
 
-def _attempt(world: World, request: Request) -> Outcome:
-    """Take a step; anything but an answer in words fails the test."""
-    try:
-        return world.take(
-            request.step.code,
-            request.actor,
-            request.payload if isinstance(request.payload, dict) else {},
-            request.case,
-            request.version,
-            request.key,
-        )
-    except WorkflowError as error:
-        return error
-
-
-def _race(world: World, requests: Sequence[Request]) -> list[Outcome]:
-    """Take steps at the same moment, each in a thread and transaction of its own."""
-    barrier = threading.Barrier(len(requests))
-
-    def start(request: Request) -> Outcome:
-        barrier.wait()
-        return _attempt(world, request)
-
-    with ThreadPoolExecutor(len(requests)) as pool:
-        return list(pool.map(start, requests))
-
-
-def _side_by_side(races: int, run: Callable[[int], None]) -> None:
-    """Run races some at a time, so that they also meet each other."""
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(run, range(races)))
-
-
-def households_screened(world: World, count: int) -> list[str]:
-    """Return screened households of one, made in one batch."""
-    people = [member(v_number=synthetic_v_number(next(_numbers))) for _ in range(count)]
-    screening: Row = {"held_on": world.today, "education_level": "none"}
-    with world.engine.begin() as connection:
-        made = take_many(
-            connection,
-            [
-                world.request(
-                    "register",
-                    "case_manager",
-                    {
-                        "permit_on": world.today,
-                        "centre": world.centre(CENTRE),
-                        "members_to_add": [person],
-                    },
-                )
-                for person in people
-            ],
-            world.moment,
-            all_or_nothing=True,
-        )
-        cases = [outcome.case for outcome in made if isinstance(outcome, Result)]
-        heads: dict[str, str] = dict(
-            connection.execute(
-                text(
-                    "SELECT c.reference, p.reference FROM household_membership m"
-                    " JOIN person p ON p.id = m.person_id JOIN case_file c ON c.id = m.case_id"
-                )
-            ).all()
-        )
-        screened: dict[str, Row] = {case: screening | {"member": heads[case]} for case in cases}
-        completed: dict[str, Row] = {case: {} for case in cases}
-        for step, payloads in (("screen", screened), ("complete_screening", completed)):
-            requests = [world.request(step, "case_manager", payloads[case], case) for case in cases]
-            take_many(connection, requests, world.moment, all_or_nothing=True)
-    return cases
-
-
 @RACES
 def test_a_form_sent_twice_at_once_acts_once(arena: World, races: int) -> None:
     cases = households_screened(arena, races)
 
-    _side_by_side(races, lambda number: form_twice(arena, cases[number], number))
+    side_by_side(races, lambda number: form_twice(arena, cases[number], number))
     assert _scalar(arena, "SELECT count(*) FROM case_event WHERE step = 'link'") == races
     assert _scalar(arena, "SELECT reserved FROM quota_balance WHERE reserved > 0") == races
 
@@ -132,7 +58,7 @@ def form_twice(world: World, case: str, number: int) -> None:
         3,
         f"form number {number}",
     )
-    first, second = _race(world, [request, request])
+    first, second = race(world, [request, request])
     assert isinstance(first, Result), first
     assert isinstance(second, Result), second
     assert {first.replayed, second.replayed} == {False, True}
@@ -143,7 +69,7 @@ def form_twice(world: World, case: str, number: int) -> None:
 def test_two_steps_at_once_on_one_version_have_one_winner(arena: World, races: int) -> None:
     cases = households_screened(arena, races)
 
-    _side_by_side(races, lambda number: rivals(arena, cases[number], number))
+    side_by_side(races, lambda number: rivals(arena, cases[number], number))
     lost = _scalar(
         arena,
         "SELECT count(*) FROM case_event e JOIN case_event f"
@@ -171,7 +97,7 @@ def rivals(world: World, case: str, number: int) -> None:
                 "suspend", "case_manager", {"reason": "illness", "until": "2017-03-01"}, case
             ),
         ]
-    outcomes = _race(world, wanted)
+    outcomes = race(world, wanted)
     taken = [outcome for outcome in outcomes if isinstance(outcome, Result)]
     if number % 2:
         assert len(taken) == len(wanted), outcomes
@@ -190,14 +116,14 @@ def test_a_v_number_registered_by_two_at_once_is_registered_once(arena: World, r
             "centre": arena.centre(CENTRE),
             "members_to_add": [person],
         }
-        outcomes = _race(
+        outcomes = race(
             arena,
             [arena.request("register", who, payload) for who in ("case_manager", "colleague")],
         )
         kinds = Counter(type(outcome) for outcome in outcomes)
         assert kinds == {Result: 1, Refused: 1}, outcomes
 
-    _side_by_side(races, run)
+    side_by_side(races, run)
     assert _scalar(arena, "SELECT count(*) FROM person") == races
     assert _scalar(arena, "SELECT count(*) FROM case_file") == races
 
@@ -213,7 +139,7 @@ def test_a_person_comes_back_into_one_case_only(arena: World) -> None:
             "members_to_add": [person],
         }
         request = arena.request("register", "case_manager", payload)
-        outcomes = _race(arena, [request, request])
+        outcomes = race(arena, [request, request])
         assert Counter(type(outcome) for outcome in outcomes) == {Result: 1, Refused: 1}
 
 
@@ -259,7 +185,7 @@ def ten_places(world: World) -> None:
         for number, each in enumerate(made)
     ]
     with ThreadPoolExecutor(THREADS) as pool:
-        outcomes = list(pool.map(lambda request: _attempt(world, request), requests))
+        outcomes = list(pool.map(lambda request: attempt(world, request), requests))
     assert sum(isinstance(outcome, Result) for outcome in outcomes) == 10
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert {refusal.code for refusal in refused} == {"no_room"}
@@ -282,7 +208,7 @@ def test_a_publication_sees_every_line_recorded_up_to_it(arena: World) -> None:
             time.sleep(0.005)
 
     def post(each: Household) -> Outcome:
-        return _attempt(
+        return attempt(
             arena,
             arena.request("sign_off", "case_manager", {"booked_on": arena.today}, each.case),
         )

@@ -19,6 +19,7 @@ from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
 from webapp.errors import BUSY, is_busy
 from webapp.form_problems import problems_of, show_problems
 from webapp.form_reading import Reading
+from webapp.handover_parts import said_before
 from webapp.marking import N_
 from webapp.prefill import prefill
 from webapp.sources import Sources
@@ -209,6 +210,7 @@ def _page(sources: Sources, dossier: Dossier, step: Step, shown: Form) -> str:
     return render_template(
         "case/step.html",
         choices=choices,
+        said=said_before(sources.connection, actor(), dossier, step, moment().today),
         dossier=dossier,
         step=step,
         form=shown,
