@@ -25,6 +25,7 @@ from models import (
     Membership,
     Municipality,
     MunicipalityExemption,
+    MunicipalityPredecessor,
     Person,
     Preparation,
     QuotaBalance,
@@ -36,6 +37,7 @@ from models import (
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
+from workflows.quota.held_ledgers import balances_of, later_quotas_of
 from workflows.situation import (
     CaseRecord,
     MemberRecord,
@@ -186,6 +188,11 @@ def load_offers(connection: Connection, offers: list[int]) -> dict[int, dict[str
 
 
 def _balance_statement() -> Statement:
+    took_over = (
+        select(literal(value=True))
+        .where(MunicipalityPredecessor.successor_code == Municipality.code)
+        .exists()
+    )
     exempt = (
         select(literal(value=True))
         .where(
@@ -209,6 +216,7 @@ def _balance_statement() -> Statement:
             QuotaBalance.obliged,
             QuotaBalance.realised,
             QuotaBalance.reserved,
+            took_over,
         )
         .join(QuotaBalance, QuotaBalance.municipality_code == Municipality.code)
         .where(Municipality.code == func.any(bindparam("codes")))
@@ -237,7 +245,12 @@ def lock_balances(
     if not codes:
         return {}
     rows = _BALANCES.run(connection, {"codes": sorted(codes), "today": today})
-    return {row[0]: MunicipalityRecord(*row) for row in rows}
+    found = {row[0]: MunicipalityRecord(*row) for row in rows}
+    if merged := [code for code, each in found.items() if each.took_over]:
+        for code, held in balances_of(connection, merged).items():
+            each = found[code]
+            each.obliged, each.realised, each.reserved = held
+    return found
 
 
 def load_later_quotas(
@@ -245,5 +258,8 @@ def load_later_quotas(
 ) -> None:
     """Note what municipalities are obliged to after a half-year; their balances are locked."""
     rows = _LATER.run(connection, {"codes": sorted(locked), "half_year": half_year})
+    if merged := {code for code, each in locked.items() if each.took_over}:
+        rows = [row for row in rows if row[0] not in merged]
+        rows += later_quotas_of(connection, merged, half_year)
     for code, half, persons in rows:
         locked[code].later_quota[half] = int(persons)

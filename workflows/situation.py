@@ -141,7 +141,10 @@ class KnownPerson:
 
 @dataclass(slots=True)
 class MunicipalityRecord:
-    """A municipality with its locked balance; room is shared by all steps of a batch."""
+    """A municipality with its locked balance; room is shared by all steps of a batch.
+
+    The balance of one that `took_over` others is that of all their ledgers.
+    """
 
     code: str
     organisation_id: int
@@ -152,6 +155,7 @@ class MunicipalityRecord:
     obliged: int
     realised: int
     reserved: int
+    took_over: bool = False
     later_quota: dict[str, int] = field(default_factory=dict)
 
     def room(self, until: HalfYear) -> int:

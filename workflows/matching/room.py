@@ -13,12 +13,10 @@ from models import (
     HousingSupply,
     Municipality,
     MunicipalityExemption,
-    QuotaBalance,
-    QuotaRollup,
 )
-from models.vocabulary import FunctionalNeed, RollupGrain, SupplyKind
+from models.vocabulary import FunctionalNeed, SupplyKind
 from workflows.guards import LINKED_STATES
-from workflows.quota.lines import OBLIGING
+from workflows.quota.held_ledgers import HELD_BALANCES, HELD_LEDGERS, LATER_QUOTAS
 from workflows.quota.period import HalfYear
 
 LARGE = 6
@@ -62,7 +60,7 @@ def kinds_of_home(persons: int, functional_needs: tuple[str, ...]) -> frozenset[
 
 def room_on(connection: Connection, today: date) -> dict[str, Room]:
     """Return the room of each municipality that exists on a day, as it stands now."""
-    present = HalfYear.of_date(today)
+    present, held = HalfYear.of_date(today), HELD_BALANCES
     later = _later(connection, present)
     dwellings = _dwellings(connection, today, present)
     exempt = (
@@ -81,10 +79,10 @@ def room_on(connection: Connection, today: date) -> dict[str, Room]:
         select(
             Municipality.code,
             exempt,
-            QuotaBalance.obliged,
-            QuotaBalance.realised + QuotaBalance.reserved,
+            held.c.obliged,
+            held.c.realised + held.c.reserved,
         )
-        .join(QuotaBalance, QuotaBalance.municipality_code == Municipality.code)
+        .join(held, held.c.code == Municipality.code)
         .where(
             Municipality.valid_from <= today,
             or_(Municipality.valid_until.is_(None), Municipality.valid_until > today),
@@ -108,13 +106,7 @@ def _later(connection: Connection, present: HalfYear) -> dict[str, dict[str, int
     """Return what municipalities are obliged to in each half-year after the present one."""
     later: dict[str, dict[str, int]] = defaultdict(dict)
     for code, half_year, persons in connection.execute(
-        select(QuotaRollup.municipality_code, QuotaRollup.half_year, func.sum(QuotaRollup.persons))
-        .where(
-            QuotaRollup.grain == RollupGrain.HALF_YEAR,
-            QuotaRollup.kind.in_(sorted(OBLIGING)),
-            QuotaRollup.half_year > str(present),
-        )
-        .group_by(QuotaRollup.municipality_code, QuotaRollup.half_year)
+        select(LATER_QUOTAS).where(LATER_QUOTAS.c.half_year > str(present))
     ):
         later[code][half_year] = int(persons)
     return later
@@ -125,12 +117,14 @@ def _dwellings(
 ) -> dict[str, dict[SupplyKind, int]]:
     """Return the dwellings of the rest of the half-year, less those that are waited for."""
     found: dict[str, dict[SupplyKind, int]] = defaultdict(dict)
+    held = HELD_LEDGERS
     for code, kind, units in connection.execute(
-        select(HousingSupply.municipality_code, HousingSupply.kind, func.sum(HousingSupply.units))
+        select(held.c.code, HousingSupply.kind, func.sum(HousingSupply.units))
+        .join(HousingSupply, HousingSupply.municipality_code == held.c.ledger)
         .where(
             HousingSupply.month >= today.replace(day=1), HousingSupply.month <= half_year.ends_on
         )
-        .group_by(HousingSupply.municipality_code, HousingSupply.kind)
+        .group_by(held.c.code, HousingSupply.kind)
     ):
         found[code][SupplyKind(kind)] = int(units)
     for code, *waited_for in connection.execute(_waited_for()):

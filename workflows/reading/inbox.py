@@ -1,15 +1,17 @@
 """What waits for a municipality, what it may expect, and the room it has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, and_, case, func, select
 
-from models import Case, Membership, Municipality, Person, QuotaBalance, QuotaRollup
+from models import Case, Membership, Municipality, Person
 from models.vocabulary import CaseState, Role, Term, WaitingParty
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
+from workflows.quota.held_ledgers import HELD_BALANCES, LATER_QUOTAS
 from workflows.quota.period import HalfYear
 
 MOST = 25
@@ -21,7 +23,6 @@ _COMING = (
     CaseState.REFUSED,
     CaseState.MOVING,
 )
-_OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +142,17 @@ def expected(connection: Connection, actor: Actor, today: date) -> list[Expected
 
 def rooms(connection: Connection, actor: Actor, today: date) -> list[Room]:
     """Return the standing of the actor's municipalities up to the present half-year."""
-    codes = actor.areas(Role.MUNICIPAL_OFFICER)
+    return rooms_of(connection, actor.areas(Role.MUNICIPAL_OFFICER), today)
+
+
+def rooms_of(connection: Connection, codes: Sequence[str], today: date) -> list[Room]:
+    """Return the standing of municipalities by name; who may read it was asked before."""
+    held, coming = HELD_BALANCES, LATER_QUOTAS
     later = (
-        select(func.coalesce(func.sum(QuotaRollup.persons), 0))
+        select(func.coalesce(func.sum(coming.c.persons), 0))
         .where(
-            QuotaRollup.municipality_code == Municipality.code,
-            QuotaRollup.grain == "half_year",
-            QuotaRollup.kind.in_(_OBLIGING),
-            QuotaRollup.half_year > str(HalfYear.of_date(today)),
+            coming.c.code == Municipality.code,
+            coming.c.half_year > str(HalfYear.of_date(today)),
         )
         .scalar_subquery()
     )
@@ -156,11 +160,11 @@ def rooms(connection: Connection, actor: Actor, today: date) -> list[Room]:
         select(
             Municipality.code,
             Municipality.name,
-            QuotaBalance.obliged - later,
-            QuotaBalance.realised,
-            QuotaBalance.reserved,
+            held.c.obliged - later,
+            held.c.realised,
+            held.c.reserved,
         )
-        .join(QuotaBalance, QuotaBalance.municipality_code == Municipality.code)
+        .join(held, held.c.code == Municipality.code)
         .where(Municipality.code.in_(codes))
         .order_by(Municipality.name)
     )

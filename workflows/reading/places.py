@@ -11,10 +11,10 @@ from models import (
     Municipality,
     Organisation,
     Province,
-    QuotaBalance,
     User,
 )
 from models.vocabulary import OrganisationKind
+from workflows.quota.held_ledgers import HELD_BALANCES
 
 SUGGESTIONS = 8
 
@@ -110,16 +110,16 @@ def suggest_municipalities(
 ) -> list[SuggestedMunicipality]:
     """Return municipalities whose name holds the text, those that begin with it first."""
     lowered = typed.strip().lower()
-    name = func.lower(Municipality.name)
+    name, held = func.lower(Municipality.name), HELD_BALANCES
     rows = connection.execute(
         select(
             Municipality.code,
             Municipality.name,
             Province.name,
-            QuotaBalance.obliged - QuotaBalance.realised - QuotaBalance.reserved,
+            held.c.obliged - held.c.realised - held.c.reserved,
         )
         .join(Province, Province.code == Municipality.province_code)
-        .join(QuotaBalance, QuotaBalance.municipality_code == Municipality.code)
+        .join(held, held.c.code == Municipality.code)
         .where(_existing(today), name.contains(lowered, autoescape=True))
         .order_by(name.startswith(lowered, autoescape=True).desc(), Municipality.name)
         .limit(SUGGESTIONS)
