@@ -26,7 +26,8 @@ from workflows.errors import NotFound, Refused
 from workflows.permissions import Permission
 from workflows.quota.announcing import Division, announce
 from workflows.quota.ledger import Line, post_lines
-from workflows.quota.merger import Merged, Merger, merge_municipalities
+from workflows.quota.merger import Merged, merge_municipalities
+from workflows.quota.merger_rules import Merger
 from workflows.quota.preview import PUBLISHED, STATUTE, preview
 from workflows.quota.table import FIGURES, Level, StandingRow, standing
 from workflows.quota.verify import verify
@@ -73,23 +74,28 @@ def table(world: World, valid: date = TOMORROW) -> dict[str, StandingRow]:
     return {row.code: row for row in (*rows, *nation)}
 
 
+def opening(code: str, persons: int) -> Line:
+    return Line(
+        municipality_code=code,
+        half_year=HALF_YEAR,
+        kind=QuotaKind.OPENING,
+        persons=persons,
+        reason="room for tests",
+    )
+
+
 @pytest.fixture
 def filled(world: World) -> World:
     """Return a world where the three have room, quota, and a backlog beside an advance."""
-    lines = [
-        Line(
-            municipality_code=code,
-            half_year=HALF_YEAR,
-            kind=QuotaKind.OPENING,
-            persons=persons,
-            reason="room for tests",
-        )
-        for code, persons in zip(PARTS, (50, -200, 30), strict=True)
-    ]
+    give_room(world)
+    return world
+
+
+def give_room(world: World) -> None:
+    lines = [opening(code, persons) for code, persons in zip(PARTS, (50, -200, 30), strict=True)]
     with world.engine.begin() as connection:
         post_lines(connection, world.actors["quota_officer"], lines, world.moment)
     assign(world)
-    return world
 
 
 def linked(world: World, state: str, code: str = VEGHEL, **more: Any) -> Household:

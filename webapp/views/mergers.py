@@ -1,6 +1,6 @@
 """Herindelingen: municipalities that become one on 1 January."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
@@ -11,7 +11,9 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.quota_tabs import quota_tabs
-from workflows.quota.merger import Merger, merge_municipalities
+from workflows.quota.merger import merge_municipalities
+from workflows.quota.merger_rules import Merger
+from workflows.reading.merger_preview import MergerPreview, preview_merger
 from workflows.reading.mergers import mergers as all_mergers
 
 blueprint = Blueprint("mergers", __name__, url_prefix="/taakstelling/herindelingen")
@@ -23,6 +25,18 @@ def mergers() -> str:
     with transaction() as connection:
         given = {"on_date": moment().today.replace(month=1, day=1)}
         return _page(connection, act_forms.empty(Merger, connection, given))
+
+
+@blueprint.post("/voorbeeld")
+def preview() -> Response:
+    """Show what a merger would move; nothing is stored."""
+
+    def run(connection: Connection, payload: Merger) -> Response:
+        found = preview_merger(connection, actor(), payload, moment())
+        shown = act_forms.typed(Merger, connection)
+        return make_response(_page(connection, shown, payload, found))
+
+    return act_forms.act(Merger, run, _page)
 
 
 @blueprint.post("")
@@ -44,6 +58,17 @@ def merge() -> Response:
     return act_forms.act(Merger, run, _page)
 
 
-def _page(connection: Connection, shown: Form) -> str:
-    rows = all_mergers(connection, actor())
-    return render_template("quota/mergers.html", tabs_of_quota=quota_tabs(), form=shown, rows=rows)
+def _page(
+    connection: Connection,
+    shown: Form,
+    asked: Merger | None = None,
+    found: MergerPreview | None = None,
+) -> str:
+    return render_template(
+        "quota/mergers.html",
+        tabs_of_quota=quota_tabs(),
+        form=shown,
+        rows=all_mergers(connection, actor()),
+        asked=asked,
+        preview=found,
+    )

@@ -2,7 +2,18 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from models import Grant, QuotaTransfer, QuotaTransferAnswer
@@ -15,11 +26,6 @@ ENDED_BY_MERGER = "Een van beide gemeenten is heringedeeld."
 def end_transfers(connection: Connection, actor: Actor, codes: list[str], at: datetime) -> None:
     """Withdraw the transfers of merged municipalities that still wait for an answer."""
     said = QuotaTransferAnswer
-    closed = (
-        select(said.transfer_id)
-        .group_by(said.transfer_id)
-        .having(or_(func.count() > 1, func.bool_or(said.answer != TransferAnswer.CONFIRMED)))
-    )
     connection.execute(
         insert(said).from_select(
             ["transfer_id", "party", "answer", "reason", "answered_by", "answered_at"],
@@ -30,23 +36,39 @@ def end_transfers(connection: Connection, actor: Actor, codes: list[str], at: da
                 literal(ENDED_BY_MERGER),
                 literal(actor.user_id),
                 literal(at),
-            ).where(
-                or_(QuotaTransfer.giver_code.in_(codes), QuotaTransfer.taker_code.in_(codes)),
-                QuotaTransfer.id.not_in(closed),
-            ),
+            ).where(waiting_transfers(codes)),
         )
     )
 
 
-def move_grants(
-    connection: Connection, organisations: list[int], successor: int, today: date
-) -> int:
-    """End the grants in the old organisations and give the same in the new one; returns how many.
+def waiting_transfers(codes: list[str]) -> ColumnElement[bool]:
+    """Return which transfers of municipalities still wait for an answer, as a SQL test."""
+    said = QuotaTransferAnswer
+    closed = (
+        select(said.transfer_id)
+        .group_by(said.transfer_id)
+        .having(or_(func.count() > 1, func.bool_or(said.answer != TransferAnswer.CONFIRMED)))
+    )
+    return and_(
+        or_(QuotaTransfer.giver_code.in_(codes), QuotaTransfer.taker_code.in_(codes)),
+        QuotaTransfer.id.not_in(closed),
+    )
 
-    What a predecessor's history asks, its successor's users have by inheritance.
+
+def grants_to_give(organisations: list[int], successor: int | None) -> Select[int, str, date]:
+    """Return each user and role of the old organisations that the new one does not have yet.
+
+    `successor` None: it is still to come. With it comes the day on which the first grant began.
     """
-    held, own = Grant, aliased(Grant)
-    current = or_(held.valid_until.is_(None), held.valid_until > today)
+    held = Grant
+    statement = (
+        select(held.user_id, held.role, func.min(held.valid_from))
+        .where(held.organisation_id.in_(organisations), held.valid_until.is_(None))
+        .group_by(held.user_id, held.role)
+    )
+    if successor is None:
+        return statement
+    own = aliased(Grant)
     already = (
         select(own.id)
         .where(
@@ -57,25 +79,38 @@ def move_grants(
         )
         .exists()
     )
+    return statement.where(~already)
+
+
+def move_grants(
+    connection: Connection, organisations: list[int], successor: int, today: date
+) -> int:
+    """End the grants in the old organisations and give the same in the new one; returns how many.
+
+    What a predecessor's history asks, its successor's users have by inheritance.
+    """
+    held = Grant
+    given = grants_to_give(organisations, successor).subquery()
     moved = connection.execute(
         insert(held)
         .from_select(
             ["user_id", "role", "organisation_id", "valid_from", "valid_until"],
             select(
-                held.user_id,
-                held.role,
+                given.c.user_id,
+                given.c.role,
                 literal(successor),
-                func.greatest(func.min(held.valid_from), today),
+                func.greatest(given.c[2], today),
                 literal(None, type_=held.valid_until.type),
-            )
-            .where(held.organisation_id.in_(organisations), held.valid_until.is_(None), ~already)
-            .group_by(held.user_id, held.role),
+            ),
         )
         .returning(held.id)
     ).all()
     connection.execute(
         update(held)
-        .where(held.organisation_id.in_(organisations), current)
+        .where(
+            held.organisation_id.in_(organisations),
+            or_(held.valid_until.is_(None), held.valid_until > today),
+        )
         .values(valid_until=func.greatest(today, held.valid_from + timedelta(days=1)))
     )
     return len(moved)
