@@ -87,6 +87,11 @@ class Question:
         )
         return self.address(dates=dates)
 
+    def before(self, code: str, on_date: date) -> str:
+        """Return the address of a municipality's last standing under its own name."""
+        dates = replace(self.dates, valid=on_date)
+        return url_for("standing.standing", **dates.arguments, gebied=code)
+
     @property
     def is_filtered(self) -> bool:
         """Tell whether rows may be left out."""

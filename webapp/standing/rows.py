@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from config import reference
 from webapp.standing.question import LATENESS, SHOWN, Question
 from workflows.quota.table import Lateness, Level, StandingRow, lateness, schedule_class
-from workflows.reading.areas import Area, Atlas
+from workflows.reading.areas import Area, Atlas, Place
 
 PAGE = 50
 
@@ -107,6 +107,25 @@ def asked(table: Table, question: Question) -> list[Placed]:
         and (not search or search in plain(each.row.name) or search == each.row.code.lower())
     ]
     return sorted(found, key=lambda each: _key(each, question.sort), reverse=question.descending)
+
+
+def is_gone(table: Table, question: Question) -> bool:
+    """Tell whether a municipality has no row: it went up in another, or was not there yet."""
+    return question.area.level is Level.MUNICIPALITY and not table.municipalities
+
+
+def ended_places(question: Question, atlas: Atlas) -> list[Place]:
+    """Return what a search finds among the municipalities that do not exist on the last day."""
+    search = plain(question.search)
+    if not search:
+        return []
+    return [
+        each
+        for each in atlas.places
+        if not each.exists(question.dates.last_day)
+        and each.lies_in(question.area)
+        and (search in plain(each.name) or search == each.code.lower())
+    ]
 
 
 def paged(rows: Sequence[Placed], question: Question) -> Page:

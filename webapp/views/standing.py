@@ -15,7 +15,7 @@ from webapp.standing.files import about, table_sheet
 from webapp.standing.links import line_addresses
 from webapp.standing.navigation import FORMATS, download_links, level_tabs, trail
 from webapp.standing.question import Question, read_question
-from webapp.standing.rows import Table, asked, paged, read_table
+from webapp.standing.rows import Table, asked, ended_places, is_gone, paged, read_table
 from webapp.standing.tile_map import municipality_map, region_map
 from webapp.standing.words import Grouped, LineWords, pace_words
 from webapp.standing_dates import asked_dates, file_name
@@ -25,6 +25,7 @@ from workflows.quota.period import HalfYear
 from workflows.quota.succession import successions
 from workflows.quota.table import FIGURES, Level, StandingRow, standing
 from workflows.reading.areas import NATION, Atlas, read_atlas
+from workflows.reading.lineage import Lineage, lineage
 
 blueprint = Blueprint("standing", __name__)
 
@@ -46,6 +47,7 @@ def standing_page() -> str:
         found = _answer(connection)
         question = found.question
         come_along = _course(connection, found)
+        kin = _lineage(connection, question)
     table = read_table(found.rows, question, found.atlas)
     return render_template(
         "standing/standing.html",
@@ -66,6 +68,9 @@ def standing_page() -> str:
         pace=pace_words(table.whole.row, question.dates),
         levels=level_tabs(question),
         downloads=download_links(question),
+        kin=kin,
+        gone=is_gone(table, question),
+        ended=ended_places(question, found.atlas),
         **_maps(table, found),
     )
 
@@ -98,6 +103,12 @@ def _course(connection: Connection, found: Answer) -> Course:
         merged = successions(connection, dates.valid, dates.known)
         shares = ledger_shares(found.atlas.within(area), merged)
     return course(connection, dates.valid, dates.known, shares)
+
+
+def _lineage(connection: Connection, question: Question) -> Lineage:
+    if question.area.level is not Level.MUNICIPALITY:
+        return Lineage()
+    return lineage(connection, question.area.code, question.dates.known)
 
 
 def _class_names(found: tuple[reference.ScheduleClass, ...]) -> dict[str, str]:
