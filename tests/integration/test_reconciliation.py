@@ -1,5 +1,8 @@
 """Aansluiting: who sees which list, and how a dispute begins and ends."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +12,7 @@ from tests.factories import Household, household, household_in
 from tests.world import AMSTERDAM, TODAY, World
 from workflows.errors import NotFound, Refused
 from workflows.quota.dispute import Dispute, Settlement, dispute, settle
-from workflows.reading.reconciliation import Reconciliation, disputed, reconciliation, signed_off
+from workflows.reading.reconciliation import Listed, Reconciliation, disputed, signed_off
 
 WHY = Dispute(reason="Deze persoon woont hier niet.")
 AGREED = Settlement(settlement=DisputeSettlement.AGREED, explanation="Toch gevonden.")
@@ -25,9 +28,34 @@ def housed(world: World) -> Household:
     return made
 
 
-def lists(world: World, name: str) -> Reconciliation:
+@dataclass(frozen=True)
+class Lists:
+    """What the four lists hold for somebody."""
+
+    not_signed_off: list[Any]
+    disputes: list[Any]
+    signed_off: list[Any]
+    settled: list[Any]
+
+
+NOTHING = Lists([], [], [], [])
+
+
+def lists(world: World, name: str) -> Lists:
+    """Return the lists, after holding count, pages and export of each to each other."""
     with world.engine.connect() as connection:
-        return reconciliation(connection, world.actors[name], TODAY)
+        found = Reconciliation(connection, world.actors[name], TODAY)
+        rows = {each: list(found.everything(each)) for each in Listed}
+        for each in Listed:
+            paged = [found.page(each, number + 1, 2) for number in range(len(rows[each]) + 1)]
+            assert [row for page in paged for row in page] == rows[each]
+            assert found.count(each) == len(rows[each])
+    return Lists(
+        rows[Listed.NOT_SIGNED_OFF],
+        rows[Listed.DISPUTED],
+        rows[Listed.SIGNED_OFF],
+        rows[Listed.SETTLED],
+    )
 
 
 def raised(world: World, person: str, name: str = "utrecht") -> str:
@@ -55,9 +83,9 @@ def test_both_dates_stand_in_the_lists_of_the_municipality_and_coa(housed: House
 def test_others_see_nothing_of_it(housed: Household) -> None:
     reference = raised(housed.world, housed.members[0])
     found = lists(housed.world, "bunnik")
-    assert found == Reconciliation([], [], [])
+    assert found == NOTHING
     assert len(lists(housed.world, "amsterdam").not_signed_off) == 1
-    assert lists(housed.world, "second_case_manager") == Reconciliation([], [], [])
+    assert lists(housed.world, "second_case_manager") == NOTHING
     for name in ("supervisor", "quota_officer", "manager", "administrator", "guardian"):
         with pytest.raises(NotFound):
             lists(housed.world, name)
@@ -82,7 +110,8 @@ def test_a_municipality_disputes_once_and_agrees(housed: Household) -> None:
     with pytest.raises(Refused, match="al afgehandeld"):
         ends(world, reference, AGREED)
     found = lists(world, "utrecht")
-    assert [each.settlement for each in found.disputes] == ["agreed"]
+    assert [each.settlement for each in found.settled] == ["agreed"]
+    assert found.disputes == []
     assert not any(each.disputed for each in found.signed_off)
     assert raised(world, housed.members[0]) != reference
 
@@ -116,7 +145,7 @@ def test_a_corrected_line_ends_a_dispute(housed: Household) -> None:
             )
         )
     ends(world, reference, CORRECTED)
-    assert lists(world, "utrecht").disputes[0].corrected
+    assert lists(world, "utrecht").settled[0].corrected
 
 
 def test_the_database_keeps_one_open_dispute_per_line(housed: Household) -> None:

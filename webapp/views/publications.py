@@ -6,7 +6,7 @@ from io import BytesIO
 from itertools import islice
 from typing import BinaryIO
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,6 +17,7 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.download import file_response
+from webapp.paging import page_number
 from webapp.quota_tabs import quota_tabs
 from webapp.standing.columns import groups
 from webapp.standing.words import Grouped
@@ -27,13 +28,12 @@ from workflows.policy import may
 from workflows.quota.period import HalfYear
 from workflows.quota.publication import Published, publications, published_table
 from workflows.quota.publishing import TableToPublish, publish_changes
-from workflows.quota.restate import changed_lines, restate
+from workflows.quota.restate import Reader, changed_lines, restate
 from workflows.quota.table import Level
 from workflows.trail import now
 
 blueprint = Blueprint("publications", __name__, url_prefix="/taakstelling/publicaties")
 PAGE = 100
-_MOST_PAGES = 1_000
 
 
 @blueprint.get("")
@@ -64,12 +64,13 @@ def publish_table() -> BaseResponse:
 @blueprint.get("/<reference:reference>")
 def changes(reference: str) -> str:
     """Show what changed since a publication: the figures, and the very lines that changed them."""
-    number = _page_number()
+    number = page_number()
     with transaction() as connection:
         found = _published(connection, reference)
         present = now(connection, moment())
         changed = restate(connection, actor(), found.valid, found.known, present)
-        lines = changed_lines(connection, found.valid, found.known, present)
+        reader = Reader(actor=actor(), today=moment().today)
+        lines = changed_lines(connection, found.valid, found.known, present, reader)
         shown = list(islice(lines, (number - 1) * PAGE, number * PAGE + 1))
     nation = next(iter(changed.rows[Level.NATION]), None)
     return render_template(
@@ -79,6 +80,7 @@ def changes(reference: str) -> str:
         cells={} if nation is None else nation.cells,
         municipalities=changed.rows[Level.MUNICIPALITY],
         lines=shown[:PAGE],
+        opens_cases=may(actor(), Permission.VIEW_CASE),
         previous_url=_changes_url(reference, number - 1) if number > 1 else None,
         next_url=_changes_url(reference, number + 1) if len(shown) > PAGE else None,
         groups=groups(HalfYear.of_standing(found.valid)),
@@ -118,14 +120,6 @@ def _published(connection: Connection, reference: str) -> Published:
     if not found:
         abort(404)
     return found[0]
-
-
-def _page_number() -> int:
-    text = request.args.get("blad", "1")
-    known = {str(number): number for number in range(1, _MOST_PAGES)}
-    if text not in known:
-        abort(404)
-    return known[text]
 
 
 def _last_day(published: Published) -> date:

@@ -1,6 +1,10 @@
 """Aansluiting: moved in but not signed off, and signed off but disputed."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Response as BaseResponse
 from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
@@ -10,28 +14,76 @@ from webapp import act_forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.download import file_response
+from webapp.paging import page_number
+from webapp.reconciliation_sheet import reconciliation_sheet
+from webapp.standing.navigation import Download
+from workflows.exchange.formats import Format
 from workflows.permissions import Permission
 from workflows.policy import may
 from workflows.quota.dispute import Dispute, Settlement, dispute, settle
-from workflows.reading import reconciliation as reading
+from workflows.reading.reconciliation import PAGE, Listed, Reconciliation, Row, signed_off
+from workflows.reading.reconciliation import disputed as one_dispute
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/taakstelling/aansluiting")
 
 
+# The lists by the name that an address gives them; the overview shows the beginning of each.
+LISTS = {
+    "verhuisd": Listed.NOT_SIGNED_OFF,
+    "betwist": Listed.DISPUTED,
+    "afgemeld": Listed.SIGNED_OFF,
+    "afgehandeld": Listed.SETTLED,
+}
+BEGINNING = 10
+FORMATS = (Format.CSV, Format.XLSX, Format.ODS)
+_LIST = f"/lijst/<any({', '.join(LISTS)}):name>"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A list as a page shows it: some of its rows, how many there are, and the ways on."""
+
+    listed: Listed
+    total: int
+    rows: list[Row]
+    url: str
+    downloads: list[Download]
+
+
 @blueprint.get("")
 def reconciliation() -> str:
-    """Show the lists of the visitor's municipality or cases."""
-    today = moment().today
+    """Show how long each list is, and how it begins."""
     with transaction() as connection:
-        found = reading.reconciliation(connection, actor(), today)
-    return render_template(
-        "quota/reconciliation.html",
-        found=found,
-        today=today,
-        disputes=may(actor(), Permission.DISPUTE_REALISATION),
-        opens_cases=may(actor(), Permission.VIEW_CASE),
-        most=reading.MOST,
+        lists = Reconciliation(connection, actor(), moment().today)
+        parts = [_part(lists, name, 1, BEGINNING) for name in LISTS]
+    return _lists_page("quota/reconciliation.html", parts=parts)
+
+
+@blueprint.get(_LIST)
+def listed(name: str) -> str:
+    """Show a page of one list."""
+    number = page_number()
+    with transaction() as connection:
+        lists = Reconciliation(connection, actor(), moment().today)
+        part = _part(lists, name, number, PAGE)
+    further = number * PAGE < part.total
+    return _lists_page(
+        "quota/reconciliation_list.html",
+        part=part,
+        previous_url=_list_url(name, number - 1) if number > 1 else None,
+        next_url=_list_url(name, number + 1) if further else None,
     )
+
+
+@blueprint.get(f"{_LIST}.<any({', '.join(FORMATS)}):form>")
+def download(name: str, form: str) -> BaseResponse:
+    """Give a whole list as a file."""
+    with transaction() as connection:
+        lists = Reconciliation(connection, actor(), moment().today)
+        sheet = reconciliation_sheet(connection, lists, LISTS[name])
+        file = f"aansluiting-{name}-{moment().today.isoformat()}"
+        return file_response(sheet, Format(form), file)
 
 
 @blueprint.get("/personen/<reference:person>")
@@ -76,13 +128,37 @@ def end(reference: str) -> Response:
     )
 
 
+def _part(lists: Reconciliation, name: str, number: int, size: int) -> Part:
+    which = LISTS[name]
+    downloads = [
+        Download(form.upper(), url_for("reconciliation.download", name=name, form=form.value))
+        for form in FORMATS
+    ]
+    rows = lists.page(which, number, size)
+    return Part(which, lists.count(which), rows, _list_url(name), downloads)
+
+
+def _list_url(name: str, number: int = 1) -> str:
+    return url_for("reconciliation.listed", name=name, blad=None if number == 1 else number)
+
+
+def _lists_page(template: str, **names: Any) -> str:
+    return render_template(
+        template,
+        today=moment().today,
+        disputes=may(actor(), Permission.DISPUTE_REALISATION),
+        opens_cases=may(actor(), Permission.VIEW_CASE),
+        **names,
+    )
+
+
 def _form_page(connection: Connection, shown: Form, person: str) -> str:
-    found = reading.signed_off(connection, actor(), moment().today, person)
+    found = signed_off(connection, actor(), moment().today, person)
     return render_template("quota/dispute_form.html", form=shown, found=found)
 
 
 def _page(connection: Connection, shown: Form, reference: str) -> str:
-    found = reading.disputed(connection, actor(), moment().today, reference)
+    found = one_dispute(connection, actor(), moment().today, reference)
     return render_template(
         "quota/dispute.html",
         form=shown,

@@ -1,0 +1,155 @@
+"""The rows of Aansluiting and the statements that find them, under the clause of the policy."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from models import (
+    Case,
+    Membership,
+    Municipality,
+    Person,
+    QuotaEntry,
+    Realisation,
+    RealisationDispute,
+    User,
+)
+from models.vocabulary import LIVE_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedOff:
+    """Somebody who moved in and does not count yet."""
+
+    case: str
+    person: str
+    municipality: str
+    housed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """Somebody who counts, with the date of moving in; None when that was not recorded here."""
+
+    case: str
+    person: str
+    municipality_code: str
+    municipality: str
+    housed_on: date | None
+    booked_on: date
+    recorded_at: datetime
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A realisation that a municipality does not recognise, or did not."""
+
+    reference: str
+    case: str
+    person: str
+    municipality_code: str
+    municipality: str
+    housed_on: date | None
+    booked_on: date
+    reason: str
+    raised_by: str
+    raised_at: datetime
+    settlement: str | None
+    explanation: str | None
+    corrected: bool
+
+
+def waiting(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return who moved in and is not signed off, whoever waits longest first."""
+    return (
+        select(
+            Case.reference,
+            Person.reference.label("person"),
+            Municipality.name,
+            Membership.housed_on,
+        )
+        .join(Membership, Membership.case_id == Case.id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Municipality, Municipality.code == Case.municipality_code)
+        .outerjoin(Realisation, Realisation.person_id == Person.id)
+        .where(
+            Case.state.in_(LIVE_STATES),
+            Membership.left_on.is_(None),
+            Membership.housed_on.is_not(None),
+            Realisation.person_id.is_(None),
+            seen,
+        )
+        .order_by(Membership.housed_on, Membership.id)
+    )
+
+
+_MOVED = and_(
+    Membership.case_id == QuotaEntry.case_id,
+    Membership.person_id == QuotaEntry.person_id,
+    or_(Membership.left_on.is_(None), Membership.end_reason == "case_closed"),
+)
+
+
+def counted(seen: ColumnElement[bool], start: date) -> Select[*tuple[Any, ...]]:
+    """Return the live realisations booked from a day on, the newest first."""
+    contested = (
+        select(RealisationDispute.id)
+        .where(
+            RealisationDispute.entry_id == QuotaEntry.id, RealisationDispute.settled_at.is_(None)
+        )
+        .exists()
+    )
+    return (
+        select(
+            Case.reference,
+            Person.reference.label("person"),
+            QuotaEntry.municipality_code,
+            Municipality.name,
+            Membership.housed_on,
+            QuotaEntry.booked_on,
+            QuotaEntry.recorded_at,
+            contested.label("disputed"),
+        )
+        .join(Realisation, Realisation.entry_id == QuotaEntry.id)
+        .join(Person, Person.id == Realisation.person_id)
+        .join(Case, Case.id == QuotaEntry.case_id)
+        .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
+        .outerjoin(Membership, _MOVED)
+        .where(QuotaEntry.booked_on >= start, seen)
+        .order_by(QuotaEntry.booked_on.desc(), QuotaEntry.id.desc())
+    )
+
+
+def disputes(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return disputes, settled and not, the newest first."""
+    row, reversal = RealisationDispute, aliased(QuotaEntry)
+    corrected = select(reversal.id).where(reversal.reverses == QuotaEntry.id).exists()
+    return (
+        select(
+            row.reference,
+            Case.reference.label("case"),
+            Person.reference.label("person"),
+            QuotaEntry.municipality_code,
+            Municipality.name,
+            Membership.housed_on,
+            QuotaEntry.booked_on,
+            row.reason,
+            User.name.label("raised_by"),
+            row.raised_at,
+            row.settlement,
+            row.explanation,
+            corrected.label("corrected"),
+        )
+        .join(QuotaEntry, QuotaEntry.id == row.entry_id)
+        .join(Person, Person.id == QuotaEntry.person_id)
+        .join(Case, Case.id == QuotaEntry.case_id)
+        .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
+        .join(User, User.id == row.raised_by)
+        .outerjoin(Membership, _MOVED)
+        .where(seen)
+        .order_by(row.settled_at.desc(), row.raised_at.desc(), row.id)
+    )
