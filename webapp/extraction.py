@@ -1,7 +1,8 @@
 """Finds the texts of the program for its catalogues: those marked, and those of the workflows.
 
 The workflows know no gettext: their labels, help texts and refusals are plain Dutch, which the
-pages translate when they show them. Here they are found by the calls that declare them.
+pages translate when they show them. Here they are found by the calls that declare them. So are
+the reasons and sources of the reference tables, with which an installation starts.
 """
 
 import ast
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
+
+from config import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
@@ -35,7 +38,19 @@ def catalogue() -> Catalog:
     for path in sorted((ROOT / "workflows").rglob("*.py")):
         for line, words in declared(ast.parse(path.read_text())):
             found.add(words, locations=[(_name(path), line)])
+    for words in seeded():
+        found.add(words)
     return found
+
+
+def seeded() -> Iterator[str]:
+    """Yield the reasons and sources that an installation starts from and pages show."""
+    for exemption in reference.exemptions():
+        yield exemption.reason
+    for criterion in reference.ladder_criteria():
+        yield criterion.source
+    for care in reference.specialist_care():
+        yield care.source
 
 
 def _name(path: Path) -> str:

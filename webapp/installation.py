@@ -4,12 +4,13 @@ from dataclasses import asdict
 from datetime import date
 
 from config import reference
+from webapp.marking import N_
 from workflows.installation import Foundation, Row
 
 BEGINNING = date(2000, 1, 1)
 # In thousandths of a score: enough to level municipalities, too little to move a clear choice.
 BALANCE = 50
-FIRST_WEIGHTS = "First version, from the reference tables."
+FIRST_WEIGHTS = N_("Eerste versie, uit de tabellen van het project.")
 
 
 def foundation(on: date) -> Foundation:

@@ -80,6 +80,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["month"] = month
     app.jinja_env.filters["size"] = size
     app.jinja_env.filters["moment"] = instant
+    app.jinja_env.filters["seeded"] = seeded
     app.jinja_env.globals["vocabulary"] = vocabulary
 
     app.context_processor(lambda: _shared(settings))
@@ -111,6 +112,11 @@ def size(octets: int) -> str:
 def instant(value: datetime | None) -> str:
     """Return an instant as '3 februari 2017, 14:05' in the program's time zone."""
     return "" if value is None else flask_babel.format_datetime(value, "d MMMM yyyy, HH:mm")
+
+
+def seeded(words: str) -> str:
+    """Return what an installation starts with in the reader's language; what was typed stays."""
+    return str(gettext(words)) if words else ""
 
 
 def _shared(settings: Settings) -> dict[str, Any]:
@@ -197,6 +203,8 @@ def _badge_label(name: str, badge: int) -> str:
             words = ngettext("termijn tot en met vandaag", "termijnen tot en met vandaag", badge)
         case "tasks":
             words = ngettext("open taak", "open taken", badge)
+        case "transfers":
+            words = ngettext("uitruil wacht op antwoord", "keer uitruil wacht op antwoord", badge)
         case _:
             words = ngettext("dossier wacht", "dossiers wachten", badge)
     return str(words)
