@@ -1,16 +1,20 @@
 """The ladder as the supervisor of a province sees it."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from models import Excusability, LadderDecision, LadderProposal, Municipality, User
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import Permission
 from workflows.territory import territory
+
+View = TypeVar("View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,75 +92,51 @@ def supervised(connection: Connection, actor: Actor, code: str | None = None) ->
     if code is not None and not towns:
         raise NotFound
     codes = [each for each, _ in towns]
-    proposals = _proposals(connection, codes)
-    decisions = _decisions(connection, codes)
-    figures = _figures(connection, codes)
+    proposals = _by_town(connection, _proposals(codes), ProposalView)
+    decisions = _by_town(connection, _decisions(codes), DecisionView)
+    figures = _by_town(connection, _figures(codes), ExcusabilityView)
     return [
-        Supervised(
-            each, name, proposals.get(each, []), decisions.get(each, []), figures.get(each, [])
-        )
+        Supervised(each, name, proposals[each], decisions[each], figures[each])
         for each, name in towns
     ]
 
 
-def _proposals(connection: Connection, codes: list[str]) -> dict[str, list[ProposalView]]:
-    row = LadderProposal
-    found: dict[str, list[ProposalView]] = {}
-    rows: Any = connection.execute(
-        select(
-            row.municipality_code,
-            row.half_year,
-            row.step,
-            row.valid,
-            row.known,
-            row.grounds,
-            row.computed_at,
-        )
-        .where(row.municipality_code.in_(codes))
-        .order_by(row.id.desc())
-    )
-    for code, *values in rows:
-        found.setdefault(code, []).append(ProposalView(*values))
+def _by_town(
+    connection: Connection, statement: Select[*tuple[Any, ...]], view: Callable[..., View]
+) -> defaultdict[str, list[View]]:
+    """Return the rows of a statement that begins with the code of a municipality, by that code."""
+    found: defaultdict[str, list[View]] = defaultdict(list)
+    for code, *values in connection.execute(statement):
+        found[code].append(view(*values))
     return found
 
 
-def _decisions(connection: Connection, codes: list[str]) -> dict[str, list[DecisionView]]:
+def _proposals(codes: list[str]) -> Select[*tuple[Any, ...]]:
+    row = LadderProposal
+    columns = (row.half_year, row.step, row.valid, row.known, row.grounds, row.computed_at)
+    return (
+        select(row.municipality_code, *columns)
+        .where(row.municipality_code.in_(codes))
+        .order_by(row.id.desc())
+    )
+
+
+def _decisions(codes: list[str]) -> Select[*tuple[Any, ...]]:
     row = LadderDecision
-    found: dict[str, list[DecisionView]] = {}
-    rows: Any = connection.execute(
-        select(
-            row.municipality_code,
-            row.step,
-            row.decided_on,
-            row.reason,
-            User.name,
-            row.recorded_at,
-        )
+    columns = (row.step, row.decided_on, row.reason, User.name, row.recorded_at)
+    return (
+        select(row.municipality_code, *columns)
         .join(User, User.id == row.recorded_by)
         .where(row.municipality_code.in_(codes))
         .order_by(row.decided_on.desc(), row.id.desc())
     )
-    for code, *values in rows:
-        found.setdefault(code, []).append(DecisionView(*values))
-    return found
 
 
-def _figures(connection: Connection, codes: list[str]) -> dict[str, list[ExcusabilityView]]:
+def _figures(codes: list[str]) -> Select[*tuple[Any, ...]]:
     row = Excusability
-    found: dict[str, list[ExcusabilityView]] = {}
-    rows: Any = connection.execute(
-        select(
-            row.municipality_code,
-            row.on_date,
-            row.known,
-            row.corrected_quota,
-            row.realised,
-            row.open_reservations,
-            row.shortfall,
-        )
+    inputs = (row.corrected_quota, row.realised, row.open_reservations, row.shortfall)
+    return (
+        select(row.municipality_code, row.on_date, row.known, *inputs)
         .where(row.municipality_code.in_(codes))
         .order_by(row.on_date.desc(), row.id.desc())
     )
-    for code, *values in rows:
-        found.setdefault(code, []).append(ExcusabilityView(*values))
-    return found
