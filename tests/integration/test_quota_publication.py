@@ -15,15 +15,17 @@ from sqlalchemy import insert, select, text
 
 from models import Publication, PublicationFile, QuotaEntry
 from models.vocabulary import QuotaKind
+from tests.factories import household_in
 from tests.integration.test_quota_standing import noise
 from tests.world import BUNNIK, HALF_YEAR, SEAL, TODAY, UTRECHT, World
 from workflows.errors import NotFound, Refused
 from workflows.exchange.formats import Format
 from workflows.quota.ledger import Line, post_lines, reverse_line
 from workflows.quota.publication import Published, publications, publish
-from workflows.quota.restate import ADDED_UP, changed_lines, restate
+from workflows.quota.restate import ADDED_UP, Reader, changed_lines, restate
 from workflows.quota.table import FIGURES, Level, read_standing
 from workflows.quota.verify import verify
+from workflows.trail import now
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -195,6 +197,33 @@ def test_a_correction_is_the_one_line_of_the_restatement(world: World) -> None:
         [row] = rows
         assert {cell.difference for cell in row.cells.values()} == {-40}
     assert not any(nothing.rows.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "opens"),
+    [
+        ("case_manager", True),
+        ("utrecht", True),
+        ("second_case_manager", False),
+        ("bunnik", False),
+        ("supervisor", False),
+        ("quota_officer", False),
+        ("manager", False),
+    ],
+)
+def test_a_line_names_its_case_to_who_may_open_it(world: World, name: str, opens: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    made, _ = published(world)
+    case = household_in("housed", world)
+    case.take("sign_off", "case_manager", booked_on=TODAY)
+    post(world, UTRECHT, 5)
+    with world.engine.connect() as connection:
+        known = now(connection, world.moment)
+        reader = Reader(actor=world.actors[name], today=TODAY)
+        lines = list(changed_lines(connection, TOMORROW, made.known, known, reader))
+        unread = list(changed_lines(connection, TOMORROW, made.known, known))
+    found = {line.kind: line.case for line in lines}
+    assert found == {"realised": case.case if opens else None, "transfer_in": None}
+    assert not any(line.case for line in unread)
 
 
 def test_a_restatement_looks_forward(world: World) -> None:

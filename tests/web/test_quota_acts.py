@@ -74,6 +74,12 @@ def test_exemptions_are_given_and_ended(as_user: Callable[[str], Visitor]) -> No
     path = "/taakstelling/vrijstellingen"
     visitor.get(path)
     assert "Vlagtwedde" in visitor.page
+    assert "centrale opvangtaak: aanmeldcentrum Ter Apel" in visitor.page
+    visitor.post("/taal", {"language": "en"})
+    visitor.get(path)
+    assert "central reception task: application centre Ter Apel" in visitor.page
+    visitor.post("/taal", {"language": "nl"})
+    visitor.get(path)
     given = {"municipality": "Bunnik", "valid_from": "01-07-2017", "reason": "Nieuw centrum"}
     assert visitor.post(path, given | {"municipality": "Nergens"}).status_code == 422
     assert visitor.post(path, given).status_code == 303
@@ -136,6 +142,13 @@ def test_a_transfer_is_proposed_and_answered_on_its_pages(
     page = f"{TRANSFERS}/{'a' * 16}"
     bunnik.get(TRANSFERS)
     assert bunnik.page.count("Aan u") == 1
+    assert "uitruil wacht op antwoord" in bunnik.page
+    assert "uitruil wacht op antwoord" not in utrecht.page
+    bunnik.get("/gemeente")
+    assert f'href="{page}"' in bunnik.page
+    assert f'href="/taakstelling?gebied={BUNNIK}"' in bunnik.page
+    utrecht.get("/gemeente")
+    assert f'href="{page}"' not in utrecht.page
     bunnik.get(page)
     assert "Antwoord van Bunnik" in bunnik.page
     assert "Uitruil intrekken" not in bunnik.page
@@ -181,14 +194,45 @@ def test_municipalities_merge_on_their_page(as_user: Callable[[str], Visitor]) -
         ({"predecessors": ""}, "Vul dit veld in"),
         ({"successor": "Meierijstad"}, "GM met vier cijfers"),
     ):
-        assert visitor.post(path, given | changes).status_code == 422
-        assert words in visitor.page
+        for act in (path, f"{path}/voorbeeld"):
+            assert visitor.post(act, given | changes).status_code == 422
+            assert words in visitor.page
+    assert visitor.post(f"{path}/voorbeeld", given).status_code == 200
+    assert "Wat er meegaat naar Meierijstad" in visitor.page
+    assert 'name="predecessors" value="Veghel, Schijndel, Sint-Oedenrode"' in visitor.page
+    assert "Vastgelegde herindelingen" in visitor.page
+    assert "Nog geen herindelingen" in visitor.page
     assert visitor.post(path, given).status_code == 303
     visitor.get(path)
     assert visitor.page.count("Meierijstad") >= 3
     assert visitor.post(path, given).status_code == 422
     visitor.get("/taakstelling")
     assert "388" in visitor.page
+    check_ways_between_names(visitor)
+
+
+def check_ways_between_names(visitor: Visitor) -> None:
+    """Walk from the old name to the new one and back, and to what is left under the old."""
+    visitor.get("/taakstelling?gebied=GM0860&datum=2017-02-01")
+    assert "Veghel bestaat op deze datum niet meer" in visitor.page
+    assert "Totaaloverzicht" not in visitor.page
+    onward = re.search(r'href="([^"]+)">Naar Meierijstad', visitor.page)
+    back = re.search(r'href="([^"]+)">Stand van Veghel op 1 januari 2017', visitor.page)
+    assert onward is not None
+    assert back is not None
+    visitor.get(onward[1])
+    assert "Hierin gingen op:" in visitor.page
+    assert "datum=2017-01-01&gebied=GM0844" in visitor.page
+    visitor.get(back[1])
+    assert "Totaaloverzicht" in visitor.page
+    assert "Op 1 januari 2017 ging deze gemeente op in:" in visitor.page
+    visitor.get("/taakstelling?gebied=GM1948&datum=2016-12-01")
+    assert "Meierijstad bestaat op deze datum nog niet" in visitor.page
+    assert "gebied=GM0846" in visitor.page
+    visitor.get("/taakstelling?zoek=schijndel&datum=2017-02-01")
+    assert "Bestaat op deze datum niet:" in visitor.page
+    visitor.get("/taakstelling?gebied=GM0860&datum=2017-02-01&bekend=2016-12-31")
+    assert "bestaat op deze datum niet meer" not in visitor.page
 
 
 def test_the_quota_officer_reverses_a_line_once(as_user: Callable[[str], Visitor]) -> None:
@@ -225,6 +269,7 @@ def test_a_realisation_is_disputed_and_settled(
     utrecht, manager = as_user("utrecht"), as_user("case_manager")
     utrecht.get(path)
     assert made.members[1] in utrecht.page
+    check_lists(utrecht, path, *made.members)
     utrecht.get(f"{path}/personen/{made.members[0]}")
     answer = utrecht.post(f"{path}/personen/{made.members[0]}", {"reason": "Onbekend hier"})
     assert answer.status_code == 303
@@ -241,8 +286,27 @@ def test_a_realisation_is_disputed_and_settled(
     assert utrecht.post(answer.headers["Location"], agreed).status_code == 303
     for name in ("supervisor", "manager", "quota_officer"):
         other = as_user(name)
-        other.get(path)
-        assert other.status == 404
+        for there in (path, f"{path}/lijst/verhuisd", f"{path}/lijst/verhuisd.csv"):
+            other.get(there)
+            assert other.status == 404
+
+
+def check_lists(visitor: Visitor, path: str, counted: str, waiting: str) -> None:
+    """Open the lists page by page and as files."""
+    visitor.get(f"{path}/lijst/verhuisd")
+    assert waiting in visitor.page
+    assert counted not in visitor.page
+    for number in ("0", "x", "99999"):
+        visitor.get(f"{path}/lijst/verhuisd?blad={number}")
+        assert visitor.status == 404
+    visitor.get(f"{path}/lijst/verhuisd?blad=2")
+    assert waiting not in visitor.page
+    for form in ("xlsx", "ods"):
+        assert visitor.client.get(f"{path}/lijst/verhuisd.{form}").status_code == 200
+    for name, person in (("verhuisd", waiting), ("afgemeld", counted)):
+        table = visitor.client.get(f"{path}/lijst/{name}.csv").get_data(as_text=True)
+        assert table.count(person) == 1
+        assert len(table.splitlines()) == 2
 
 
 def test_the_supervisor_proposes_and_decides(as_user: Callable[[str], Visitor]) -> None:

@@ -86,6 +86,17 @@ def test_every_number_opens_a_list_that_adds_up_to_it(visit: Visit, name: str) -
             assert sum(int(line["persons"]) for line in lines) == each.persons, each.url
 
 
+def test_the_row_of_small_groups_says_how_many_persons_it_holds(visit: Visit) -> None:
+    visitor = visit("supervisor")
+    visitor.get("/taakstelling/regels?cijfer=realised")
+    assert "<h1>Gerealiseerd: 4</h1>" in visitor.page
+    assert "Samen: 4 personen, in 1 rij." in visitor.page
+    assert "Kleine groepen samen" in visitor.page
+    assert "2 groepen" in visitor.page
+    [persons] = re.findall(r'data-label="Personen" class="numeric"><span>(\d+)', visitor.page)
+    assert persons == "4"
+
+
 def test_figures_of_the_parts_add_up(visit: Visit) -> None:
     visitor = visit("quota_officer")
     for level, count in (("provincies", 12), ("regios", 35), ("gemeenten", 390)):

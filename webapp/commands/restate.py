@@ -13,7 +13,7 @@ from webapp.commands.standing import DAY, DAY_OR_INSTANT
 from webapp.offline import opened
 from webapp.published import known_until, published_instant
 from workflows.errors import Refused
-from workflows.quota.restate import ChangedRow, Restatement, changed_lines, restate
+from workflows.quota.restate import ChangedLine, ChangedRow, Restatement, changed_lines, restate
 from workflows.trail import now
 
 
@@ -40,7 +40,7 @@ def command(
             found = restate(connection, None, day, first, last)
         except Refused as error:
             raise click.ClickException(str(error)) from error
-        lines = [asdict(line) for line in changed_lines(connection, day, first, last)]
+        lines = [_line(each) for each in changed_lines(connection, day, first, last)]
     content = _content(found) | {"lines": lines}
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=_written))
 
@@ -58,6 +58,11 @@ def _content(found: Restatement) -> dict[str, Any]:
         "definition": found.definition,
         "levels": {level.value: [_row(row) for row in rows] for level, rows in found.rows.items()},
     }
+
+
+def _line(line: ChangedLine) -> dict[str, Any]:
+    """Return a line without its case, which an operator's file does not name."""
+    return {name: value for name, value in asdict(line).items() if name != "case"}
 
 
 def _row(row: ChangedRow) -> dict[str, Any]:

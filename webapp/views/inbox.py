@@ -12,6 +12,7 @@ from webapp.db import transaction
 from workflows.reading import inbox as reading
 from workflows.reading.handover import pending_handovers
 from workflows.reading.outcomes import count_due
+from workflows.reading.transfers import awaited
 from workflows.trail import record_reads
 
 blueprint = Blueprint("inbox", __name__)
@@ -32,6 +33,7 @@ def inbox() -> str:
             "expected": _by_month(reading.expected(connection, who, today)),
             "outcomes_due": count_due(connection, who, today),
             "rooms": reading.rooms(connection, who, today),
+            "transfers": awaited(connection, who),
         }
     return render_template("inbox/inbox.html", today=today, scenario=Scenario.COMBINED, **shown)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, case, false, null, select
 from sqlalchemy.orm import aliased
 
-from models import Municipality, QuotaEntry
+from models import Case, Municipality, QuotaEntry
 from models.vocabulary import QuotaKind
 from workflows import policy
 from workflows.actor import Actor
@@ -52,7 +52,8 @@ class ChangedLine:
     """A line recorded between publication and now; `adds` is what it adds to each cell, A to H.
 
     It counts in the rows of its municipality (or its successor) and of the areas in which that
-    lies. `reversed_at` is the instant of the line that it takes back.
+    lies. `reversed_at` is the instant of the line that it takes back. `case` is the reference of
+    the case, for who may open it.
     """
 
     municipality_code: str
@@ -64,6 +65,21 @@ class ChangedLine:
     recorded_at: datetime
     reversed_at: datetime | None
     adds: dict[str, int]
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads the lines of a restatement, and on which day."""
+
+    actor: Actor
+    today: date
+
+    def may_open(self) -> ColumnElement[bool]:
+        """Return the SQL test of a case; a line of no case is none that may be opened."""
+        if not policy.may(self.actor, Permission.VIEW_CASE):
+            return false()
+        return policy.visible(self.actor, Permission.VIEW_CASE, self.today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +115,18 @@ def restate(
 
 
 def changed_lines(
-    connection: Connection, valid: date, published: datetime, known: datetime
+    connection: Connection,
+    valid: date,
+    published: datetime,
+    known: datetime,
+    reader: Reader | None = None,
 ) -> Iterator[ChangedLine]:
-    """Yield the lines that make the difference, in the order in which they were recorded."""
+    """Yield the lines that make the difference, in the order in which they were recorded.
+
+    Without a reader they name no case.
+    """
     original = aliased(QuotaEntry)
+    opens = false() if reader is None else reader.may_open()
     statement = (
         select(
             QuotaEntry.municipality_code,
@@ -113,9 +137,11 @@ def changed_lines(
             QuotaEntry.booked_on,
             QuotaEntry.recorded_at,
             original.recorded_at,
+            case((opens, Case.reference), else_=null()),
         )
         .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
         .outerjoin(original, original.id == QuotaEntry.reverses)
+        .outerjoin(Case, Case.id == QuotaEntry.case_id)
         .where(
             QuotaEntry.recorded_at > published,
             QuotaEntry.recorded_at <= known,
@@ -126,7 +152,7 @@ def changed_lines(
         .order_by(QuotaEntry.recorded_at, QuotaEntry.id)
     )
     for row in connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
-        code, name, kind, half_year, persons, booked_on, recorded_at, reversed_at = row
+        code, name, kind, half_year, persons, booked_on, recorded_at, reversed_at, opened = row
         yield ChangedLine(
             municipality_code=code,
             municipality=name,
@@ -137,6 +163,7 @@ def changed_lines(
             recorded_at=recorded_at,
             reversed_at=reversed_at,
             adds=_adds(QuotaKind(kind), half_year, persons, valid),
+            case=opened,
         )
 
 

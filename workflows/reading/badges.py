@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, literal, or_, select
 
-from models import Case, Handover, Municipality, Notice, Task
+from models import Case, Handover, Municipality, Notice, QuotaTransfer, Task
 from models.vocabulary import PENDING_HANDOVER, CaseState
 from workflows import policy
 from workflows.actor import Actor
@@ -13,17 +13,19 @@ from workflows.permissions import Permission
 from workflows.reading.due import DueFilters, Window, due_statement
 from workflows.reading.queue import reach, tab_clause
 from workflows.reading.tasks import own_tasks
+from workflows.reading.transfers import unanswered
 
 
 @dataclass(frozen=True, slots=True)
 class Badges:
-    """Unread notices, what waits in the inbox, one's own work, open tasks, and terms till today."""
+    """What waits behind each entry; transfers of quota wait for an answer, terms end till today."""
 
     notices: int = 0
     inbox: int = 0
     queue: int = 0
     tasks: int = 0
     due: int = 0
+    transfers: int = 0
 
 
 def badges(connection: Connection, actor: Actor, today: date) -> Badges:
@@ -51,6 +53,7 @@ def badges(connection: Connection, actor: Actor, today: date) -> Badges:
         .join(Case, Case.id == Task.case_id)
         .where(own_tasks(actor, today), Task.done_on.is_(None))
     )
+    transfers = select(func.count()).select_from(QuotaTransfer)
     windows = (Window.LATE, Window.TODAY)
     row = connection.execute(
         select(
@@ -59,6 +62,9 @@ def badges(connection: Connection, actor: Actor, today: date) -> Badges:
             queue.scalar_subquery(),
             tasks.scalar_subquery(),
             due_statement(actor, DueFilters(), today, windows).scalar_subquery(),
+            transfers.where(unanswered(actor)).scalar_subquery()
+            if policy.may(actor, Permission.ANSWER_TRANSFER)
+            else literal(0),
         )
     ).one()
     # A sum is a Decimal to PostgreSQL, and a plural wants a whole number.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from models import Municipality, QuotaTransfer, QuotaTransferAnswer, User
@@ -66,18 +66,40 @@ class TransferView:
 
 def transfers(connection: Connection, actor: Actor) -> list[TransferView]:
     """Return the newest transfers that concern the actor; raises `NotFound` without any right."""
-    return _read(connection, actor, None)
+    return _read(connection, actor, true())
+
+
+def awaited(connection: Connection, actor: Actor) -> list[TransferView]:
+    """Return the transfers that wait for the actor's answer, the newest first."""
+    if not may(actor, Permission.ANSWER_TRANSFER):
+        return []
+    return _read(connection, actor, unanswered(actor))
+
+
+def unanswered(actor: Actor) -> ColumnElement[bool]:
+    """Return which transfers wait for an answer of the actor's municipalities, as a SQL test."""
+    own = territory(actor, Permission.ANSWER_TRANSFER).municipalities
+    said, row = QuotaTransferAnswer, QuotaTransfer
+    of_this = select(said.transfer_id).where(said.transfer_id == row.id)
+    silent = [
+        and_(code.in_(sorted(own)), ~of_this.where(said.party == party).exists())
+        for code, party in (
+            (row.giver_code, TransferParty.GIVER),
+            (row.taker_code, TransferParty.TAKER),
+        )
+    ]
+    return and_(or_(*silent), ~of_this.where(said.answer != TransferAnswer.CONFIRMED).exists())
 
 
 def transfer(connection: Connection, actor: Actor, reference: str) -> TransferView:
     """Return a transfer that concerns the actor; raises `NotFound`."""
-    found = _read(connection, actor, reference)
+    found = _read(connection, actor, QuotaTransfer.reference == reference)
     if not found:
         raise NotFound
     return found[0]
 
 
-def _read(connection: Connection, actor: Actor, reference: str | None) -> list[TransferView]:
+def _read(connection: Connection, actor: Actor, wanted: ColumnElement[bool]) -> list[TransferView]:
     own = territory(actor, Permission.PROPOSE_TRANSFER)
     giver, taker, row = aliased(Municipality), aliased(Municipality), QuotaTransfer
     statement = (
@@ -99,12 +121,10 @@ def _read(connection: Connection, actor: Actor, reference: str | None) -> list[T
         .join(giver, giver.code == row.giver_code)
         .join(taker, taker.code == row.taker_code)
         .join(User, User.id == row.proposed_by)
-        .where(or_(own.clause(row.giver_code), own.clause(row.taker_code)))
+        .where(or_(own.clause(row.giver_code), own.clause(row.taker_code)), wanted)
         .order_by(row.proposed_at.desc(), row.id.desc())
         .limit(PAGE)
     )
-    if reference is not None:
-        statement = statement.where(row.reference == reference)
     found = [TransferView(**each) for each in connection.execute(statement).mappings()]
     _add_answers(connection, found)
     for each in found:
