@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, false, null, select
+from sqlalchemy import ColumnElement, Connection, Select, case, false, null, select
 from sqlalchemy.orm import aliased
 
 from models import Case, Municipality, QuotaEntry
@@ -125,9 +125,29 @@ def changed_lines(
 
     Without a reader they name no case.
     """
+    statement = _lines(valid, published, known, reader)
+    for row in connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
+        code, name, kind, half_year, persons, booked_on, recorded_at, reversed_at, opened = row
+        yield ChangedLine(
+            municipality_code=code,
+            municipality=name,
+            kind=kind,
+            half_year=half_year,
+            persons=persons,
+            booked_on=booked_on,
+            recorded_at=recorded_at,
+            reversed_at=reversed_at,
+            adds=_adds(QuotaKind(kind), half_year, persons, valid),
+            case=opened,
+        )
+
+
+def _lines(
+    valid: date, published: datetime, known: datetime, reader: Reader | None
+) -> Select[*tuple[Any, ...]]:
     original = aliased(QuotaEntry)
     opens = false() if reader is None else reader.may_open()
-    statement = (
+    return (
         select(
             QuotaEntry.municipality_code,
             Municipality.name,
@@ -151,20 +171,6 @@ def changed_lines(
         )
         .order_by(QuotaEntry.recorded_at, QuotaEntry.id)
     )
-    for row in connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
-        code, name, kind, half_year, persons, booked_on, recorded_at, reversed_at, opened = row
-        yield ChangedLine(
-            municipality_code=code,
-            municipality=name,
-            kind=kind,
-            half_year=half_year,
-            persons=persons,
-            booked_on=booked_on,
-            recorded_at=recorded_at,
-            reversed_at=reversed_at,
-            adds=_adds(QuotaKind(kind), half_year, persons, valid),
-            case=opened,
-        )
 
 
 def _adds(kind: QuotaKind, half_year: str, persons: int, valid: date) -> dict[str, int]:
