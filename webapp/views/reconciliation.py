@@ -1,7 +1,6 @@
 """Aansluiting: moved in but not signed off, and signed off but disputed."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask import Response as BaseResponse
@@ -57,7 +56,13 @@ def reconciliation() -> str:
     with transaction() as connection:
         lists = Reconciliation(connection, actor(), moment().today)
         parts = [_part(lists, name, 1, BEGINNING) for name in LISTS]
-    return _lists_page("quota/reconciliation.html", parts=parts)
+    return render_template(
+        "quota/reconciliation.html",
+        parts=parts,
+        today=moment().today,
+        disputes=may(actor(), Permission.DISPUTE_REALISATION),
+        opens_cases=may(actor(), Permission.VIEW_CASE),
+    )
 
 
 @blueprint.get(_LIST)
@@ -68,9 +73,12 @@ def listed(name: str) -> str:
         lists = Reconciliation(connection, actor(), moment().today)
         part = _part(lists, name, number, PAGE)
     further = number * PAGE < part.total
-    return _lists_page(
+    return render_template(
         "quota/reconciliation_list.html",
         part=part,
+        today=moment().today,
+        disputes=may(actor(), Permission.DISPUTE_REALISATION),
+        opens_cases=may(actor(), Permission.VIEW_CASE),
         previous_url=_list_url(name, number - 1) if number > 1 else None,
         next_url=_list_url(name, number + 1) if further else None,
     )
@@ -140,16 +148,6 @@ def _part(lists: Reconciliation, name: str, number: int, size: int) -> Part:
 
 def _list_url(name: str, number: int = 1) -> str:
     return url_for("reconciliation.listed", name=name, blad=None if number == 1 else number)
-
-
-def _lists_page(template: str, **names: Any) -> str:
-    return render_template(
-        template,
-        today=moment().today,
-        disputes=may(actor(), Permission.DISPUTE_REALISATION),
-        opens_cases=may(actor(), Permission.VIEW_CASE),
-        **names,
-    )
 
 
 def _form_page(connection: Connection, shown: Form, person: str) -> str:
