@@ -12,6 +12,7 @@ from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
 from models.housing_offer import HousingOffer
+from models.history_upload import HistoryUpload
 from models.matching import (
     HousingSupply,
     LabourDemand,
@@ -66,6 +67,7 @@ __all__ = [
     "Excusability",
     "Grant",
     "Handover",
+    "HistoryUpload",
     "HousingOffer",
     "HousingSupply",
     "LabourDemand",

@@ -33,6 +33,7 @@ DELETABLE = frozenset(
         "saved_view",
         "quota_rollup",
         "stored_file",
+        "history_upload",
         "matching_run",
     }
 )

@@ -17,6 +17,7 @@ _PAGES = (
     ("transfers.transfers", N_("Uitruil")),
     ("mergers.mergers", N_("Herindelingen")),
     ("corrections.corrections", N_("Correcties")),
+    ("standing_import.form", N_("Geschiedenis")),
 )
 
 

@@ -35,6 +35,7 @@ MENU = (
     ("standing.standing", N_("Taakstelling")),
     ("apportionment.form", N_("Verdelen")),
     ("transfers.transfers", N_("Uitruil")),
+    ("standing_import.form", N_("Geschiedenis")),
     ("reconciliation.reconciliation", N_("Aansluiting")),
     ("supervision.ladder", N_("Toezicht")),
     ("flow.flow", N_("Doorstroom")),

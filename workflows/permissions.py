@@ -82,6 +82,7 @@ class Permission(StrEnum):
     STATE_REASON = "state_reason"
     VIEW_STANDING = "view_standing"
     ASSIGN_QUOTA = "assign_quota"
+    IMPORT_STANDINGS = "import_standings"
     FOLLOW_MERGER = "follow_merger"
     MERGE_MUNICIPALITIES = "merge_municipalities"
     RECONCILE = "reconcile"
@@ -246,6 +247,10 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.STATE_REASON: ((Role.CASE_MANAGER, Relation.ANYWHERE),),
     Permission.VIEW_STANDING: tuple((role, Relation.ANYWHERE) for role in Role),
     Permission.ASSIGN_QUOTA: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
+    Permission.IMPORT_STANDINGS: (
+        (Role.QUOTA_OFFICER, Relation.ANYWHERE),
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+    ),
     Permission.KEEP_MATCHING_DATA: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.FOLLOW_MERGER: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),
     Permission.MERGE_MUNICIPALITIES: ((Role.QUOTA_OFFICER, Relation.ANYWHERE),),

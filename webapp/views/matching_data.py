@@ -21,6 +21,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.form_problems import translated
 from webapp.labels import label
+from webapp.marking import N_
 from webapp.matching_tabs import TABLES, matching_tabs
 from workflows.errors import Refused
 from workflows.exchange.history import InvalidHistory
@@ -83,7 +84,7 @@ def take(name: str) -> Response:
 def _sent() -> BytesIO:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        raise Refused("no_file", "Kies een bestand.", "file")
+        raise Refused("no_file", N_("Kies een bestand."), "file")
     return BytesIO(sent.read())
 
 

@@ -109,11 +109,11 @@ def take_over(
     """Post the rows of a CSV file that were not taken over before; the caller commits.
 
     `actor` None is the operator of the installation. A dry run checks everything and writes no
-    line. Raises `NotFound` without the right to assign quotas, `Refused` for a file that cannot be
+    line. Raises `NotFound` without the right, `Refused` for a file that cannot be
     read, and `InvalidHistory` with a problem for each value that is wrong.
     """
     if actor is not None:
-        policy.demand(actor, Permission.ASSIGN_QUOTA)
+        policy.demand(actor, Permission.IMPORT_STANDINGS)
     connection.execute(text("DROP TABLE IF EXISTS history_row"))
     connection.execute(text(_STAGE))
     file = HistoryFile(stream)

@@ -18,6 +18,20 @@ _SECOND_OPENING = """
              GROUP BY 1 HAVING count(*) > 1) twice USING (municipality_code)
      WHERE h.kind = 'opening'
 """
+# A file that was mended and is given again would add to what it was to replace.
+_SECOND_QUOTA = """
+    SELECT h.row FROM history_row h
+      JOIN (SELECT municipality_code, half_year, booked_on FROM (
+                SELECT municipality_code, half_year, booked_on FROM history_row
+                 WHERE kind = 'quota'
+                UNION ALL
+                SELECT municipality_code, half_year, booked_on FROM quota_entry q
+                 WHERE kind = 'quota' AND import_id IS NOT NULL AND reverses IS NULL
+                   AND NOT EXISTS (SELECT FROM quota_entry r WHERE r.reverses = q.id)) each
+             GROUP BY 1, 2, 3 HAVING count(*) > 1) twice
+     USING (municipality_code, half_year, booked_on)
+     WHERE h.kind = 'quota'
+"""
 _EARLY_OR_LATE = """
     WITH first AS (
         SELECT min(half_year) AS half_year FROM (
@@ -48,6 +62,15 @@ def problems_together(connection: Connection) -> Iterator[Problem]:
             _SECOND_OPENING,
             "kind",
             Refused("second_opening", "Deze gemeente krijgt zo meer dan één beginstand."),
+        ),
+        (
+            _SECOND_QUOTA,
+            "persons",
+            Refused(
+                "second_quota",
+                "Deze gemeente krijgt zo op deze dag meer dan één taakstelling. Draai een verkeerde"
+                " eerst terug bij Correcties.",
+            ),
         ),
         (
             _EARLY_OR_LATE,

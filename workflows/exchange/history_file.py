@@ -39,14 +39,7 @@ class HistoryFile:
             _demand_small(size)
         reader = csv.reader(self._lines(), strict=True)
         try:
-            head = next(reader, [])
-            if tuple(head) != self._columns:
-                raise Refused(
-                    "head",
-                    "De eerste rij moet zijn: {columns}.",
-                    "file",
-                    {"columns": ",".join(self._columns)},
-                )
+            self._demand_head(next(reader, []))
             for cells in reader:
                 if cells:
                     yield reader.line_num, cells
@@ -54,6 +47,26 @@ class HistoryFile:
             raise Refused(
                 "no_csv", "Regel {line} is geen CSV.", "file", {"line": reader.line_num}
             ) from error
+
+    def _demand_head(self, head: list[str]) -> None:
+        columns = {"columns": ",".join(self._columns)}
+        if not head:
+            raise Refused(
+                "empty",
+                "Dit bestand is leeg. De eerste rij moet zijn: {columns}.",
+                "file",
+                columns,
+            )
+        if len(head) == 1 and ";" in head[0]:
+            raise Refused(
+                "semicolons",
+                "Dit bestand heeft puntkomma's tussen de waarden. Bewaar het met komma's; de"
+                " eerste rij moet zijn: {columns}.",
+                "file",
+                columns,
+            )
+        if tuple(head) != self._columns:
+            raise Refused("head", "De eerste rij moet zijn: {columns}.", "file", columns)
 
     def _lines(self) -> Iterator[str]:
         octets, number = 0, 0
