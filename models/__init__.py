@@ -11,8 +11,8 @@ from models.document import Document, StoredFile
 from models.engine import make_engine
 from models.event import CaseEvent, EventDetail, Submission
 from models.handover import Handover
-from models.housing_offer import HousingOffer
 from models.history_upload import HistoryUpload
+from models.housing_offer import HousingOffer
 from models.matching import (
     HousingSupply,
     LabourDemand,

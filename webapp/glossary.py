@@ -24,6 +24,7 @@ PERMISSIONS = {
     Permission.STATE_REASON: "Inzage vragen met een reden",
     Permission.VIEW_STANDING: "Stand van de taakstelling inzien",
     Permission.ASSIGN_QUOTA: "Taakstelling verdelen en boeken",
+    Permission.IMPORT_STANDINGS: "Standen van voor het programma overnemen",
     Permission.MERGE_MUNICIPALITIES: "Gemeenten samenvoegen",
     Permission.RECONCILE: "Aansluiting inzien",
     Permission.DISPUTE_REALISATION: "Afmelding betwisten",
