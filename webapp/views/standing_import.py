@@ -58,7 +58,8 @@ def _sent() -> bytes:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refused("no_file", N_("Kies een bestand."), "file")
-    return sent.read()
+    content: bytes = sent.read()
+    return content
 
 
 def _page(

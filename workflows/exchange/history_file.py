@@ -49,7 +49,7 @@ class HistoryFile:
             ) from error
 
     def _demand_head(self, head: list[str]) -> None:
-        columns = {"columns": ",".join(self._columns)}
+        columns: dict[str, object] = {"columns": ",".join(self._columns)}
         if not head:
             raise Refused(
                 "empty",
