@@ -43,6 +43,7 @@ READ_ONLY = frozenset({"alembic_version"})
 def grant_rights(connection: Connection, role: str) -> None:
     """Give `role` select and insert everywhere, update where history is not kept.
 
+    It may make temporary tables as well, in which an import stands until it is checked.
     Raises `sqlalchemy.exc.ProgrammingError` when the role does not exist.
     """
     quoted_role = connection.dialect.identifier_preparer.quote(role)
@@ -51,6 +52,8 @@ def grant_rights(connection: Connection, role: str) -> None:
             text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         )
     )
+    name = connection.scalar(text("SELECT quote_ident(current_database())"))
+    connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO {quoted_role}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted_role}"))
     for table in sorted(existing & (set(Base.metadata.tables) | READ_ONLY)):
         connection.execute(text(f'REVOKE ALL ON "{table}" FROM {quoted_role}'))

@@ -64,6 +64,15 @@ class Server:
         """Remove a database with whatever is connected to it."""
         self._run("DROP DATABASE {name} WITH (FORCE)", name=database.name)
 
+    def leave_nothing_to_the_public(self, database: Database) -> None:
+        """Let only the program connect, as the embedded server and the manual do."""
+        self._run("REVOKE ALL ON DATABASE {name} FROM PUBLIC", name=database.name)
+        self._run(
+            "GRANT CONNECT ON DATABASE {name} TO {program}",
+            name=database.name,
+            program=PROGRAM_ROLE,
+        )
+
     @contextmanager
     def temporary(self, template: str | None = None) -> Iterator[Database]:
         """Yield a database that is removed at the end."""

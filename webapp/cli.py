@@ -54,6 +54,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (EngineError, SchemaMismatchError) as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.FileError(str(error.filename), error.strerror) from error
 
 
 @click.group(cls=Commands)

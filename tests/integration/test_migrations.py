@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from models import Base, migrations
 from tests.database import PROGRAM_ROLE, Database, Server
@@ -102,6 +102,18 @@ def test_each_revision_goes_up_and_down_and_up(empty: Database) -> None:
     migrations.upgrade(empty.owner_url, PROGRAM_ROLE)
     assert _state(empty) == seen[-1]
     assert migrations.current(empty.url) == migrations.head()
+
+
+def test_an_import_has_a_place_to_stand_where_nobody_else_has_rights(
+    server: Server, empty: Database
+) -> None:
+    server.leave_nothing_to_the_public(empty)
+    migrations.upgrade(empty.owner_url, PROGRAM_ROLE)
+    with empty.engine() as engine, engine.begin() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE given (number int) ON COMMIT DROP"))
+    with empty.engine() as engine, engine.connect() as connection:
+        with pytest.raises(ProgrammingError):
+            connection.execute(text("CREATE TABLE kept (number int)"))
 
 
 def _state(database: Database) -> dict[str, set[tuple[Any, ...]]]:

@@ -60,6 +60,17 @@ def test_a_table_is_published_again_and_restated(run: Run, world: World, tmp_pat
     assert found["levels"]["nation"][0]["cells"]["quota"]["difference"] == 7
 
 
+@pytest.mark.parametrize("words", [("publish", "--out"), ("export", "standings")])
+def test_a_place_that_cannot_be_written_is_named(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    target = tmp_path / "file" / "inside"
+    answer = run(*words, target, "--date", TOMORROW)
+    assert answer.exit_code == 1
+    assert answer.output == f"Error: Could not open file {str(target)!r}: Not a directory\n"
+
+
 def test_history_goes_out_and_in(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "history.csv"
     assert json.loads(run("export", "standings", file, "--date", TOMORROW).output) == {"rows": 5}

@@ -83,7 +83,7 @@ def _organisation(connection: Connection, role: Role, name: str) -> int:
     if not fitting:
         kinds = ", ".join(sorted(FITTING[role]))
         raise click.ClickException(
-            f"There is no organisation named {name!r} where a {role} works ({kinds})."
+            f"There is no organisation named {name!r} for the role {role} ({kinds})."
         )
     found: int = fitting[0]
     return found
