@@ -109,9 +109,8 @@ def test_an_import_has_a_place_to_stand_where_nobody_else_has_rights(
 ) -> None:
     server.leave_nothing_to_the_public(empty)
     migrations.upgrade(empty.owner_url, PROGRAM_ROLE)
-    with empty.engine() as engine, engine.begin() as connection:
-        connection.execute(text("CREATE TEMPORARY TABLE given (number int) ON COMMIT DROP"))
     with empty.engine() as engine, engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE given (number int) ON COMMIT DROP"))
         with pytest.raises(ProgrammingError):
             connection.execute(text("CREATE TABLE kept (number int)"))
 
