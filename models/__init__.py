@@ -17,6 +17,7 @@ from models.matching import (
     HousingSupply,
     LabourDemand,
     LanguageSupport,
+    RoomPriceList,
     ScoreWeights,
     SpecialistCare,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Realisation",
     "RealisationDispute",
     "ReceptionCentre",
+    "RoomPriceList",
     "SavedView",
     "ScoreModel",
     "ScoreModelChoice",

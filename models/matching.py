@@ -108,3 +108,31 @@ class ScoreWeights(Base):
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("balance BETWEEN 0 AND 10000", name="balance"),
     )
+
+
+class RoomPriceList(Base):
+    """What room is worth to who is still to come, as reckoned on a day from what it says.
+
+    `arrivals` is how many households came in the weeks since `since`, `expected` how many are
+    expected until the half-year ends, `waiting` how many waited; `weights_version` is empty when a
+    fitted model scored. By municipality, `room` holds the persons that it could take and `prices`
+    the points per unit of a row of room, without zeros; a row is a half-year of the move (persons)
+    or a kind of dwelling.
+    """
+
+    __tablename__ = "room_price_list"
+
+    id: Mapped[int] = key()
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    since: Mapped[date]
+    arrivals: Mapped[int] = mapped_column(Integer)
+    expected: Mapped[int] = mapped_column(Integer)
+    waiting: Mapped[int] = mapped_column(Integer)
+    weights_version: Mapped[int | None] = mapped_column(Integer)
+    room: Mapped[dict[str, int]] = mapped_column(JSONB)
+    prices: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB)
+
+    __table_args__ = (
+        CheckConstraint("arrivals >= 0 AND expected >= 0 AND waiting >= 0", name="counts"),
+    )

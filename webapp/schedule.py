@@ -30,6 +30,8 @@ TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.documents.drop_files", "45 3 * * *"),
     Timed("webapp.jobs.matching.sweep_matching", "*/2 * * * *", seconds=3600),
     Timed("webapp.jobs.score_model.fit_score_model", "30 4 * * sun", seconds=3600),
+    # It makes a list once a week, and soon after room changed much.
+    Timed("webapp.jobs.prices.refresh_prices", "5-55/10 * * * *", seconds=1800),
     Timed("webapp.jobs.suspensions.resume_on_time", "15 0 * * *"),
     # Whatever day a term ends, its alerts are there before the office opens.
     Timed("webapp.jobs.deadlines.follow_deadlines", "*/10 * * * *", seconds=1800),

@@ -96,6 +96,7 @@ JOBS: Mapping[str, Callable[[World], tuple[str, ...]]] = {
     "webapp.jobs.documents.drop_files": lambda world: _unnamed(unused_file(world)),
     "webapp.jobs.notices.relay_notices": lambda world: _unnamed(linked(world)),
     "webapp.jobs.notices.sweep_notices": lambda world: _unnamed(linked(world)),
+    "webapp.jobs.prices.refresh_prices": lambda world: _unnamed(matching(world)),
     "webapp.jobs.score_model.fit_score_model": lambda world: _unnamed(outcomes_recorded(world)),
     "webapp.jobs.suspensions.resume_on_time": lambda world: _unnamed(suspension_over(world)),
     "webapp.jobs.verify.verify_nightly": lambda world: _unnamed(bulk_run(world)),

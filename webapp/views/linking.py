@@ -17,6 +17,7 @@ from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier
 from webapp.proposal_parts import shown_proposal
 from workflows.errors import NotFound
+from workflows.matching.daily import suggest
 from workflows.reading.matching_runs import latest
 from workflows.reading.places import municipality_names
 from workflows.reading.proposals import open_proposal
@@ -66,11 +67,13 @@ def household(reference: str) -> str:
         dossier = open_dossier(connection, actor(), reference, moment(), "linking")
         if link not in dossier.acts:
             raise NotFound
+        shown = _proposal(connection, dossier)
         return render_template(
             "linking/household.html",
             dossier=dossier,
             days=days_left(dossier.case, moment().today),
-            shown=_proposal(connection, dossier),
+            shown=shown,
+            daily=None if shown else _daily(connection, dossier),
             key=forms.new_key(),
             departures=list(DepartureReason),
             run=moment().new_reference(),
@@ -82,6 +85,19 @@ def _proposal(connection: Connection, dossier: Dossier) -> dict[str, Any] | None
     if found is None or not found.fresh:
         return None
     return shown_proposal(connection, found, dossier.members)
+
+
+def _daily(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:
+    found = suggest(connection, actor(), dossier.case.reference, moment())
+    if found is None:
+        return None
+    names = municipality_names(connection, {found.municipality})
+    return {
+        "found": found,
+        "place": names[found.municipality],
+        "score": reasons.points(found.score),
+        "scarcity": reasons.points(found.scarcity),
+    }
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:

@@ -71,7 +71,9 @@ def _room(
         use[number, : len(halves)] = [persons if move <= half else 0 for half in halves]
         own = kinds_of_home(persons, household.functional_needs)
         use[number, len(halves) :] = [kind in own for kind in kinds]
-    plenty = len(scene.households)
+    # Each household takes a place for at least one person, so this many dwellings never bind.
+    most = max((room.persons(halves[-1]) for room in scene.rooms.values() if halves), default=0)
+    plenty = max(most, len(scene.households))
     room = np.array(
         [
             [scene.rooms[place.code].persons(half) for half in halves]

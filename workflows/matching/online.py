@@ -9,6 +9,9 @@ from workflows.matching.ascent import ascend
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
 
+# What is expected is less sure than a thousandth of it.
+_NEAR_ENOUGH = 1e-3
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PriceList:
@@ -43,7 +46,7 @@ def price_list(expected: Problem, number: Floats, before: PriceList | None = Non
     if not np.isfinite(expected.value).any() or not number.any():
         return PriceList(np.zeros(expected.room.shape))
     start = ascend(expected, number, None if before is None else before.prices)
-    return PriceList(sift(expected, start, number).prices)
+    return PriceList(sift(expected, start, number, _NEAR_ENOUGH).prices)
 
 
 def corrected(forecast: Floats, expected: Floats, seen: Floats) -> Floats:

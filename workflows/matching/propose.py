@@ -28,7 +28,6 @@ from workflows.writing import insert_rows
 
 # The parts of a run as its progress bar shows them, in percent.
 READ, SCORED, SOLVED, DONE = 10, 30, 90, 100
-THOUSANDTHS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def read_input(
         scene = replace(scene, rooms=_with_quotas(scene, wish["quotas"]))
     try:
         weights = weights_on(connection, moment.today)
-        balance = balance_on(connection, moment.today) / THOUSANDTHS
+        balance = balance_on(connection, moment.today)
     except LookupError as error:
         raise Refused(
             "no_weights",

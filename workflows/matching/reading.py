@@ -10,6 +10,8 @@ from models import LabourDemand, LanguageSupport, Municipality, ScoreWeights
 from models.vocabulary import ScoreTerm
 from workflows.matching.facts import Market, Place, Weights
 
+_THOUSANDTHS = 1000
+
 
 def market_on(connection: Connection, day: date) -> Market:
     """Return the newest figures of labour demand that hold on a day."""
@@ -80,8 +82,8 @@ def weights_on(connection: Connection, day: date) -> Weights:
     return Weights(row[0], {ScoreTerm(term): int(weight) for term, weight in row[1].items()})
 
 
-def balance_on(connection: Connection, day: date) -> int:
-    """Return the weight of the balance between municipalities on a day, in thousandths of a point.
+def balance_on(connection: Connection, day: date) -> float:
+    """Return the weight of the balance between municipalities on a day, in points.
 
     LookupError when no weights hold.
     """
@@ -94,4 +96,4 @@ def balance_on(connection: Connection, day: date) -> int:
     if found is None:
         message = f"no weights of the score hold on {day}"
         raise LookupError(message)
-    return found
+    return found / _THOUSANDTHS

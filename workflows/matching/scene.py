@@ -44,7 +44,20 @@ def scene_on(
     closed: frozenset[str] = frozenset(),
 ) -> Scene:
     """Return the scene of the households that an actor may link: all, or those with a reference."""
-    households = tuple(waiting_households(connection, actor, today, references))
+    return scene_of(
+        connection, waiting_households(connection, actor, today, references), today, closed=closed
+    )
+
+
+def scene_of(
+    connection: Connection,
+    chosen: Collection[Waiting],
+    today: date,
+    *,
+    closed: frozenset[str] = frozenset(),
+) -> Scene:
+    """Return the scene of these households, in their order."""
+    households = tuple(chosen)
     rules = norms(connection)
     criteria = [criterion for each in households for criterion in each.hard_criteria]
     return Scene(

@@ -27,11 +27,14 @@ class Relaxation:
     value: float
 
 
-def sift(problem: Problem, prices: Floats, weight: Floats) -> Relaxation:
+def sift(
+    problem: Problem, prices: Floats, weight: Floats, tolerance: float = _TOLERANCE
+) -> Relaxation:
     """Solve the linear program from prices that are nearly right.
 
     The pairs of least regret go in; after each solution every pair of the table is priced, and
-    those that would pay are added, until none is left. Interior point without crossover, because
+    those that would pay are added, until none is left or bound and value are so near, as a part of
+    the value, as `tolerance` says. Interior point without crossover, because
     its prices lie amid the optimal ones and bring few pairs that do not matter.
     """
     net = problem.value - problem.priced_use(prices)
@@ -48,7 +51,7 @@ def sift(problem: Problem, prices: Floats, weight: Floats) -> Relaxation:
         bound = _bound(problem, net, prices, weight)
         if bound < best.bound:
             best = Relaxation(prices, bound, value)
-        if bound - value <= _TOLERANCE * max(1.0, abs(value)):
+        if bound - value <= tolerance * max(1.0, abs(value)):
             break
         known = np.maximum(np.where(chosen, net, -np.inf).max(axis=1), -problem.loss)
         paying = ~chosen & (net > known[:, None] + _TOLERANCE)

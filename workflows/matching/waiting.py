@@ -1,12 +1,12 @@
 """The households that wait for a link, most urgent first, as an actor may link them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from models import Case, Membership, Person, ReceptionCentre, Screening
@@ -93,6 +93,27 @@ def waiting_households(
     ]
     if references is not None:
         chosen.append(Case.reference.in_(sorted(references)))
+    return _households(connection, chosen)
+
+
+def screened_households(
+    connection: Connection, actor: Actor, since: date, today: date
+) -> list[Waiting]:
+    """Return the households with a permit since a day whose screening is complete.
+
+    Linked or not; those of whom an actor may link, in the order of their terms.
+    """
+    chosen = [
+        Case.permit_on >= since,
+        Case.permit_on < today,
+        Case.screened_on.is_not(None),
+        Case.persons > 0,
+        policy.visible(actor, Permission.LINK, today),
+    ]
+    return _households(connection, chosen)
+
+
+def _households(connection: Connection, chosen: Sequence[ColumnElement[bool]]) -> list[Waiting]:
     rows = connection.execute(_HOUSEHOLDS.where(and_(*chosen))).all()
     adults = _adults(connection, [row.id for row in rows])
     return [_waiting(row, adults[row.id]) for row in rows]

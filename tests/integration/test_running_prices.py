@@ -1,0 +1,170 @@
+"""The running price list: made once a week from who waits and who is expected, used at once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from models import MunicipalityExemption, RoomPriceList
+from models.vocabulary import QuotaKind
+from tests.factories import household, household_in
+from tests.world import BUNNIK, TINY, UTRECHT, World
+from workflows.matching.daily import Suggestion, suggest
+from workflows.matching.data import SupplyRow, store
+from workflows.matching.expected import expected_on, shared_out
+from workflows.matching.program import program_placement_officer
+from workflows.matching.running_prices import changed_much, make_price_list
+from workflows.quota.ledger import Line, post_lines
+from workflows.quota.period import HalfYear
+
+WEEKS_SEEN = 8
+OFFICER = "placement_officer"
+
+
+def made(world: World) -> bool:
+    with world.engine.begin() as connection:
+        return make_price_list(connection, world.moment)
+
+
+def suggested(world: World, case: str, actor: str = OFFICER) -> Suggestion | None:
+    with world.engine.connect() as connection:
+        return suggest(connection, world.actors[actor], case, world.moment)
+
+
+def lists(world: World) -> int:
+    with world.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(RoomPriceList)) or 0
+
+
+def weeks_left(world: World) -> float:
+    return (HalfYear.of_date(world.today).ends_on - world.today).days / 7
+
+
+def quota(world: World, persons: int) -> None:
+    with world.engine.begin() as connection:
+        line = Line(
+            municipality_code=UTRECHT,
+            half_year=HalfYear.of_date(world.today),
+            kind=QuotaKind.QUOTA,
+            persons=persons,
+            reason="more to come",
+        )
+        post_lines(connection, world.actors["quota_officer"], [line], world.moment)
+
+
+def test_a_list_is_made_once_a_week(world: World) -> None:
+    household_in("screened", world)
+    assert (made(world), made(world), lists(world)) == (True, False, 1)
+    assert not made(world.on(world.today + timedelta(days=6)))
+    assert made(world.on(world.today + timedelta(days=7)))
+    assert lists(world) == 2
+
+
+def test_a_quota_makes_a_new_list_on_the_same_day(world: World) -> None:
+    household_in("screened", world)
+    assert made(world)
+    quota(world, persons=100)
+    assert not made(world)
+    quota(world, persons=5000)
+    assert (made(world), made(world), lists(world)) == (True, False, 2)
+
+
+def test_a_municipality_that_closes_makes_a_new_list(world: World) -> None:
+    household_in("screened", world)
+    assert made(world)
+    with world.engine.begin() as connection:
+        connection.execute(
+            insert(MunicipalityExemption).values(
+                municipality_code=TINY, valid_from=world.today, reason="centrale opvang"
+            )
+        )
+    assert (made(world), made(world), lists(world)) == (True, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("room", "much"),
+    [
+        ({"GM1": 100, "GM2": 100}, False),
+        ({"GM1": 90, "GM2": 110}, False),
+        ({"GM1": 89, "GM2": 110}, True),
+        ({"GM1": 100, "GM2": 79}, True),
+        ({"GM1": 100, "GM3": 100}, True),
+        ({"GM1": 200}, True),
+    ],
+    ids=["nothing", "a_tenth", "moved", "many_links", "merger", "closed"],
+)
+def test_more_than_a_tenth_of_all_room_or_another_municipality_is_much(
+    room: dict[str, int], *, much: bool
+) -> None:
+    assert changed_much({"GM1": 100, "GM2": 100}, room) is much
+
+
+def test_without_anybody_who_waits_no_list_is_made(world: World) -> None:
+    assert not made(world)
+    assert lists(world) == 0
+
+
+def test_a_list_says_what_it_is_made_from(world: World) -> None:
+    for _ in range(3):
+        household_in("screened", world)
+    household_in("registered", world, permit_on=world.today - timedelta(days=300))
+    assert made(world)
+    with world.engine.connect() as connection:
+        found = connection.execute(select(RoomPriceList.__table__)).one()
+    assert (found.arrivals, found.waiting, found.weights_version) == (3, 3, 1)
+    assert found.expected == round(3 / WEEKS_SEEN * weeks_left(world))
+    assert found.since == world.today - timedelta(weeks=WEEKS_SEEN)
+
+
+def test_the_suggestion_of_the_day_knows_who_is_still_to_come(world: World) -> None:
+    """Where all are drawn to one place with a single home, its home gets a price."""
+    criteria = [{"criterion": "family_reunification", "municipality": BUNNIK, "evidence": "brief"}]
+    waiting = [household_in("screened", world, criteria=criteria) for _ in range(3)]
+    free = household_in("screened", world)
+    assert suggested(world, free.case) is None
+    homes = SupplyRow.model_validate({
+        "municipality_code": BUNNIK, "month": "2017-02", "kind": "one_person", "units": 1,
+        "source": "test",
+    })  # fmt: skip
+    with world.engine.begin() as connection:
+        store(connection, world.actors["functional_manager"], [homes], world.moment)
+    assert made(world)
+    with world.engine.connect() as connection:
+        prices = connection.scalar(select(RoomPriceList.prices)) or {}
+    price = prices[BUNNIK]["one_person"]
+    assert price > 0
+    found = suggested(world, free.case)
+    assert found is not None
+    assert found.municipality != BUNNIK
+    assert found.made_on == world.today
+    bound = suggested(world, waiting[0].case)
+    assert bound is not None
+    assert bound.municipality == BUNNIK
+    assert bound.scarcity >= price - 1e-9
+
+
+def test_a_household_without_room_or_out_of_reach_gets_no_suggestion(world: World) -> None:
+    criteria = [{"criterion": "family_reunification", "municipality": TINY, "evidence": "brief"}]
+    large = household_in("screened", world, household(2, 3), criteria=criteria)
+    other = household_in("screened", world)
+    assert made(world)
+    assert suggested(world, large.case) is None
+    assert suggested(world, other.case) is not None
+    assert suggested(world, other.case, "far_placement_officer") is None
+
+
+def test_who_was_linked_lately_tells_who_is_to_come_when_nobody_waits(world: World) -> None:
+    household_in("linked", world, household(2, 1))
+    assert made(world)
+    with world.engine.connect() as connection:
+        actor = program_placement_officer(connection, world.moment)
+        found = expected_on(connection, actor, world.today)
+    assert (found.waiting, found.arrivals, len(found.households)) == (0, 1, 1)
+    assert found.number.sum() == pytest.approx(1 / WEEKS_SEEN * weeks_left(world))
+
+
+def test_a_household_stands_for_its_part_of_who_is_to_come() -> None:
+    numbers = shared_out([1, 1, 4], {1: 6.0, 2: 2.0, 5: 3.0})
+    assert numbers.tolist() == [4.0, 4.0, 3.0]
+    assert shared_out([2], {}).tolist() == [0.0]
+    assert shared_out([], {1: 5.0}).tolist() == []

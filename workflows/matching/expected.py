@@ -1,0 +1,92 @@
+"""Who is expected until the half-year ends, by the households of the weeks gone by."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from models import Case
+from workflows.actor import Actor
+from workflows.matching.arrays import Floats
+from workflows.matching.waiting import Waiting, screened_households, waiting_households
+from workflows.quota.period import HalfYear
+
+_WEEK = 7
+_WEEKS_SEEN = 8
+# So many recent households, taken evenly, tell as much of the prices as all of them.
+_MOST = 1500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """Households that stand for all who wait or will come, and for how many each of them stands.
+
+    `arrivals` is how many households got a permit since `since`, and `coming` how many are
+    expected from today until the half-year ends.
+    """
+
+    households: tuple[Waiting, ...]
+    number: Floats
+    since: date
+    arrivals: int
+    coming: int
+    waiting: int
+
+
+def expected_on(connection: Connection, actor: Actor, today: date) -> Expected:
+    """Read who waits, and who is expected by the permits of the last eight weeks.
+
+    Who is expected looks like those of these weeks whose screening is complete, and is linked
+    from today on; without any of them, like those who wait.
+    """
+    since = today - timedelta(weeks=_WEEKS_SEEN)
+    waiting = waiting_households(connection, actor, today)
+    recent = _evenly(screened_households(connection, actor, since, today))
+    alike = [replace(each, permit_on=today, suspended_days=0, due_on=None) for each in recent]
+    arrived = _arrivals(connection, since, today)
+    weeks = (HalfYear.of_date(today).ends_on - today).days / _WEEK
+    coming = {persons: number / _WEEKS_SEEN * weeks for persons, number in arrived.items()}
+    sizes = [each.seeker.persons for each in alike or waiting]
+    shares = shared_out(sizes, coming)
+    number = (
+        np.concatenate([np.ones(len(waiting)), shares]) if alike else np.ones(len(waiting)) + shares
+    )
+    return Expected(
+        households=(*waiting, *alike),
+        number=number,
+        since=since,
+        arrivals=sum(arrived.values()),
+        coming=round(sum(coming.values())),
+        waiting=len(waiting),
+    )
+
+
+def shared_out(sizes: Sequence[int], coming: dict[int, float]) -> Floats:
+    """Return for how many to come each household stands, given the persons in it.
+
+    `coming` is by persons; a size that no household has goes to those of the nearest size.
+    """
+    having = Counter(sizes)
+    by_size = dict.fromkeys(having, 0.0)
+    for persons, number in coming.items() if having else ():
+        nearest = min(having, key=lambda size: (abs(size - persons), size))
+        by_size[nearest] += number
+    return np.array([by_size[size] / having[size] for size in sizes])
+
+
+def _evenly(households: Sequence[Waiting]) -> Sequence[Waiting]:
+    step = -(-len(households) // _MOST)
+    return households[:: max(step, 1)]
+
+
+def _arrivals(connection: Connection, since: date, today: date) -> dict[int, int]:
+    """Return the households whose permit was given in the weeks gone by, by persons."""
+    rows = connection.execute(
+        select(Case.persons, func.count())
+        .where(Case.permit_on >= since, Case.permit_on < today, Case.persons > 0)
+        .group_by(Case.persons)
+    )
+    return {row[0]: row[1] for row in rows}
