@@ -11,13 +11,12 @@ from sqlalchemy import Connection, func, select
 from models import Case
 from workflows.actor import Actor
 from workflows.matching.arrays import Floats
+from workflows.matching.online import evenly
 from workflows.matching.waiting import Waiting, screened_households, waiting_households
 from workflows.quota.period import HalfYear
 
 _WEEK = 7
 _WEEKS_SEEN = 8
-# So many recent households, taken evenly, tell as much of the prices as all of them.
-_MOST = 1500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +43,11 @@ def expected_on(connection: Connection, actor: Actor, today: date) -> Expected:
     """
     since = today - timedelta(weeks=_WEEKS_SEEN)
     waiting = waiting_households(connection, actor, today)
-    recent = _evenly(screened_households(connection, actor, since, today))
-    alike = [replace(each, permit_on=today, suspended_days=0, due_on=None) for each in recent]
+    recent = screened_households(connection, actor, since, today)
+    alike = [
+        replace(recent[number], permit_on=today, suspended_days=0, due_on=None)
+        for number in evenly(len(recent))
+    ]
     arrived = _arrivals(connection, since, today)
     weeks = (HalfYear.of_date(today).ends_on - today).days / _WEEK
     coming = {persons: number / _WEEKS_SEEN * weeks for persons, number in arrived.items()}
@@ -75,11 +77,6 @@ def shared_out(sizes: Sequence[int], coming: dict[int, float]) -> Floats:
         nearest = min(having, key=lambda size: (abs(size - persons), size))
         by_size[nearest] += number
     return np.array([by_size[size] / having[size] for size in sizes])
-
-
-def _evenly(households: Sequence[Waiting]) -> Sequence[Waiting]:
-    step = -(-len(households) // _MOST)
-    return households[:: max(step, 1)]
 
 
 def _arrivals(connection: Connection, since: date, today: date) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Day by day: each household decided at once, at prices that know what is still to come."""
+"""Day by day or week by week: households decided at prices that know what is still to come."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,8 @@ from workflows.matching.ascent import ascend
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
 
+# So many households tell as much of who is to come as all of them.
+_TYPICAL = 2000
 # What is expected is less sure than a thousandth of it.
 _NEAR_ENOUGH = 1e-3
 
@@ -47,6 +49,35 @@ def price_list(expected: Problem, number: Floats, before: PriceList | None = Non
         return PriceList(np.zeros(expected.room.shape))
     start = ascend(expected, number, None if before is None else before.prices)
     return PriceList(sift(expected, start, number, _NEAR_ENOUGH).prices)
+
+
+def together(batch: Problem, known: PriceList) -> Ints:
+    """Return the municipalities of households that are decided together, NOWHERE without room.
+
+    `batch` has the room that is left. Whoever loses most by a second choice goes first.
+    """
+    net = batch.value - batch.priced_use(known.prices)
+    assignment, left = np.full(batch.households, NOWHERE), batch.room.copy()
+    for i in np.argsort(-_lost_by_a_second_choice(net), kind="stable"):
+        use = batch.use[i]
+        place = known.choose(batch.score[i], batch.eligible[i], use, left)
+        if place != NOWHERE:
+            assignment[i] = place
+            left[place] -= use if batch.by_profile else use[place]
+    return assignment
+
+
+def _lost_by_a_second_choice(net: Floats) -> Floats:
+    """Return the best less the second best per household, infinite where there is no second."""
+    ranked = np.sort(np.pad(net, ((0, 0), (1, 0)), constant_values=-np.inf), axis=1)
+    best, second = ranked[:, -1], ranked[:, -2]
+    lost = np.full(len(net), np.inf)
+    return np.asarray(np.subtract(best, second, out=lost, where=np.isfinite(second)))
+
+
+def evenly(number: int) -> Ints:
+    """Return which of a number of households stand for all of them, spread evenly."""
+    return np.unique(np.linspace(0, number - 1, min(number, _TYPICAL)).round().astype(np.int64))
 
 
 def corrected(forecast: Floats, expected: Floats, seen: Floats) -> Floats:

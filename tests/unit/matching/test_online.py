@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.matching.test_solve import drawn
 from workflows.matching.arrays import NOWHERE
-from workflows.matching.online import PriceList, corrected, price_list
+from workflows.matching.online import PriceList, corrected, evenly, price_list, together
 from workflows.matching.problem import Problem
 
 
@@ -44,6 +46,41 @@ def test_no_room_left_needs_no_prices() -> None:
     problem = Problem.of(**drawn(4, 10, 3))
     full = replace(problem, room=np.zeros((3, 4), np.int64))
     assert not price_list(full, np.ones(10)).prices.any()
+
+
+def test_together_whoever_loses_most_by_a_second_choice_goes_first() -> None:
+    batch = Problem.of(
+        np.array([[0.9, 0.8], [0.7, 0.1], [0.6, 0.6]]), np.ones((3, 2), bool), np.ones((3, 1)),
+        np.array([[1], [1]]), np.ones(3),
+    )  # fmt: skip
+    free = PriceList(np.zeros((2, 1)))
+    assert together(batch, free).tolist() == [1, 0, NOWHERE]
+    dear = PriceList(np.array([[0.7], [0.0]]))
+    assert together(batch, dear).tolist() == [0, NOWHERE, 1]
+    bound = replace(batch, eligible=np.array([[1, 1], [1, 1], [1, 0]], bool))
+    assert together(bound, free).tolist() == [NOWHERE, 1, 0]
+
+
+@given(drawing=st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_a_week_keeps_within_room_and_criteria(drawing: int) -> None:
+    batch = Problem.of(**drawn(drawing, 30, 5))
+    known = price_list(batch, np.ones(30))
+    found = together(batch, known)
+    placed = np.flatnonzero(found != NOWHERE)
+    assert batch.eligible[placed, found[placed]].all()
+    left = batch.left(found)
+    assert (left >= 0).all()
+    alone = np.flatnonzero(found == NOWHERE)
+    assert not (batch.fits(left) & batch.eligible)[alone].any()
+
+
+def test_many_households_are_sampled_evenly() -> None:
+    assert evenly(3).tolist() == [0, 1, 2]
+    assert evenly(0).tolist() == []
+    many = evenly(10_001)
+    assert (many[0], many[-1], len(many)) == (0, 10_000, 2000)
+    assert set(np.diff(many)) <= {5, 6}
 
 
 def test_a_forecast_is_drawn_to_what_was_seen() -> None:
