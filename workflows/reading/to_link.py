@@ -171,14 +171,15 @@ def page(
     before: tuple[date, str] | None = None,
 ) -> Page:
     """Return a page after or before the row with this due date and reference."""
-    key = tuple_(Case.due_on, Case.id)
-    order: list[Any] = [Case.due_on, Case.id]
+    # No act has a term of its own before the link; this column stands in the indexes by place.
+    key = tuple_(Case.next_due_on, Case.id)
+    order: list[Any] = [Case.next_due_on, Case.id]
     statement = _chosen(actor, filters, today)
     if after is not None:
         statement = statement.where(key > tuple_(after[0], _key_of(after[1])))
     elif before is not None:
         statement = statement.where(key < tuple_(before[0], _key_of(before[1])))
-        order = [Case.due_on.desc(), Case.id.desc()]
+        order = [Case.next_due_on.desc(), Case.id.desc()]
     keys = list(connection.scalars(statement.order_by(*order).limit(PAGE + 1)))
     more, keys = len(keys) > PAGE, keys[:PAGE]
     rows = rows_of(connection, keys, today)
@@ -192,13 +193,13 @@ def proposed_ids(
 ) -> list[int]:
     """Return the cases of the whole list that have a proposal which holds, most urgent first."""
     statement = _chosen(actor, filters, today).where(_FIRST.id.is_not(None), ~_CHANGED)
-    return list(connection.scalars(statement.order_by(Case.due_on, Case.id).limit(most)))
+    return list(connection.scalars(statement.order_by(Case.next_due_on, Case.id).limit(most)))
 
 
 def ids_of(connection: Connection, actor: Actor, references: list[str], today: date) -> list[int]:
     """Return the cases with these references that wait for a link by this actor, in order."""
     statement = _chosen(actor, Filters(), today).where(Case.reference.in_(references))
-    return list(connection.scalars(statement.order_by(Case.due_on, Case.id)))
+    return list(connection.scalars(statement.order_by(Case.next_due_on, Case.id)))
 
 
 def rows_of(connection: Connection, keys: list[int], today: date) -> list[ToLink]:
