@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
+from models import ScoreModel
 from models.vocabulary import CaseKind, CaseState
 from tests.database import Database
 from tests.demo import NoBar
 from webapp.demo.build import build
+from webapp.demo.figures import TODAY
+from webapp.demo.work import EFFECTS
+from workflows.matching.fitted.features import FEATURES
+from workflows.matching.fitted.keeping import fit
+from workflows.moment import Moment
 from workflows.quota.verify import verify
 
 pytestmark = pytest.mark.full
@@ -113,3 +119,21 @@ def test_links_beyond_the_room_are_few_and_reasoned(demo: Connection) -> None:
 def test_numbers_are_those_of_nobody(demo: Connection) -> None:
     real = text("SELECT count(*) FROM person WHERE v_number NOT LIKE '999%' OR bsn NOT LIKE '00%'")
     assert demo.scalar(real) == 0
+
+
+def test_a_model_finds_the_law_of_the_demo_again(built: Engine) -> None:
+    with built.begin() as connection:
+        version = fit(connection, Moment(TODAY, seal=SEAL))
+        row = connection.execute(
+            select(ScoreModel.__table__).where(ScoreModel.version == version)
+        ).one()
+    assert row.measurements > 1_000
+    assert row.report is not None
+    for name in FEATURES:
+        value, error = row.coefficients[name]
+        planted = {term.value: effect for term, effect in EFFECTS.items()}.get(name, 0.0)
+        if name != "base":
+            assert abs(value - planted) < 4 * error + 1e-9, name
+    for term in EFFECTS:
+        value, error = row.coefficients[term.value]
+        assert value > 4 * error

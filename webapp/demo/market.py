@@ -9,7 +9,7 @@ from models.vocabulary import SupplyKind
 from workflows.matching.data import DemandRow, LanguageRow, Row, SupplyRow
 
 SOURCE = "Demonstratie: verzonnen cijfers"
-SINCE = date(2016, 7, 1)
+SINCE = date(2016, 1, 1)
 MONTHS = (date(2017, 2, 1), date(2017, 3, 1), date(2017, 4, 1), date(2017, 5, 1), date(2017, 6, 1))
 # A home a month for so many inhabitants, by kind.
 INHABITANTS_PER_HOME = {

@@ -24,12 +24,19 @@ from webapp.demo.calendar import (
     working_days,
 )
 from webapp.demo.chains import Chains, Leg, until
-from webapp.demo.figures import TODAY, MunicipalFigures, NationalFigures, divide
+from webapp.demo.figures import (
+    MUNICIPALITIES_OF,
+    TODAY,
+    MunicipalFigures,
+    NationalFigures,
+    divide,
+)
 from webapp.demo.handovers import closed_after_interview, handover_acts, is_held
 from webapp.demo.payloads import Road, act
 from webapp.demo.people import Household, Registry
 from webapp.demo.rooms import Rooms, consent_where_full
 from webapp.demo.waiting import Wait, waits
+from webapp.demo.work import follow_the_law
 
 SIZES = (1, 2, 3, 4, 5, 6, 7)
 SHARES = (0.60, 0.12, 0.10, 0.09, 0.05, 0.03, 0.01)
@@ -62,6 +69,7 @@ def make_plan(seed: int, scale: float = 1.0) -> Plan:
 
 class _Planner:
     def __init__(self, seed: int, scale: float) -> None:
+        self._seed = seed
         self._random = Random(f"thuisroute {seed}")  # noqa: S311 - must be the same each time
         self._nation = NationalFigures().scaled(scale)
         self._figures = divide(self._nation, self._random)
@@ -82,6 +90,7 @@ class _Planner:
         self._ended()
         self._acts.sort(key=lambda each: (each.day, each.moment, each.household.number))
         consent_where_full(self._acts, self._figures)
+        follow_the_law(self._acts, self._seed, MUNICIPALITIES_OF)
         halves: tuple[list[Act], list[Act]] = ([], [])
         for each in self._acts:
             halves[self._rooms.half_of(each.household)].append(each)

@@ -19,9 +19,10 @@ FEATURES = (*OF_ADULT, *(term.value for term in ScoreTerm))
 OF_TIME = (ModelFeature.BASE, ModelFeature.MONTHS_12, ModelFeature.MONTHS_24)
 LAST = 24
 _LEVELS = tuple(EducationLevel)
-# The start is left free but for a trace that keeps it finite; the rest is pulled towards nothing
-# as by one observation's worth of doubt, so that little data claims little.
-RIDGE: Floats = np.array([0.01 if name in OF_TIME else 1.0 for name in FEATURES])
+# The start is left free but for a trace that keeps it finite. The rest is pulled towards nothing as
+# weakly as by a normal prior with a deviation of three, so that a term that hardly varies claims
+# little.
+RIDGE: Floats = np.array([0.01 if name in OF_TIME else 0.1 for name in FEATURES])
 
 
 def of_adult(adult: Adult, months: int) -> tuple[float, ...]:
