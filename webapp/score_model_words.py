@@ -12,12 +12,22 @@ RIVALS = {
     "points": N_("Puntenmodel"),
     "nothing": N_("Zonder model: voor iedereen gelijk"),
 }
+# A coefficient within so many standard errors of nothing may be nothing (95%).
+_DOUBT, _NONE = 1.96, 1e-6
 
 
 def number(value: float) -> str:
     """Return a number with three decimals and its sign in the visitor's language."""
     shown = str(format_decimal(abs(round(value, 3)), "#,##0.000"))
     return f"−{shown}" if round(value, 3) < 0 else shown
+
+
+def coefficient_words(value: float, error: float) -> str:
+    """Return whether a coefficient is more than chance; without an error nothing varied in it."""
+    if error < _NONE:
+        return str(gettext("Kwam niet voor of was overal gelijk"))
+    unsure = abs(value) < _DOUBT * error
+    return str(gettext("Kan toeval zijn") if unsure else gettext("Meer dan toeval"))
 
 
 def rival_rows(rivals: Mapping[str, Mapping[str, float | None]]) -> list[dict[str, str]]:

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert
 
 from models import ScoreModel
+from tests.factories import household_in
 from tests.web.conftest import Visitor
+from tests.web.test_linking import proposed
 from tests.world import World
+from webapp.score_model_words import coefficient_words
 from workflows.matching.fitted.choosing import version_in_force
 from workflows.matching.fitted.features import FEATURES
 from workflows.matching.fitted.keeping import content_hash
@@ -124,6 +128,37 @@ def test_the_functional_manager_switches_on_and_off_with_a_reason(
     visitor.get(OVERVIEW)
     assert visitor.post(OVERVIEW, {"reason": "Nog eens"}).status_code == 422
     assert "al in gebruik" in visitor.page
+
+
+def test_a_proposal_tells_which_model_gave_its_score(
+    application: Flask, as_user: AsUser, world: World
+) -> None:
+    kept(world)
+    made = household_in("screened", world)
+    manager = as_user("functional_manager")
+    manager.get(f"{OVERVIEW}/1")
+    manager.post(f"{OVERVIEW}/1", {"reason": "Beter in de toets"})
+    visitor = as_user("placement_officer")
+    proposed(application, visitor)
+    visitor.get(f"/koppelen/huishoudens/{made.case}")
+    for words in ("De score komt van het geschatte model, versie 1", "Overal gelijk"):
+        assert words in visitor.page
+    assert "Gewichten" not in visitor.page.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "words"),
+    [
+        (0.0, 0.0, "Kwam niet voor of was overal gelijk"),
+        (0.5, 0.3, "Kan toeval zijn"),
+        (-0.8, 0.3, "Meer dan toeval"),
+    ],
+)
+def test_a_coefficient_is_judged_by_its_error(
+    application: Flask, value: float, error: float, words: str
+) -> None:
+    with application.test_request_context():
+        assert coefficient_words(value, error) == words
 
 
 def test_others_have_no_switch(as_user: AsUser, world: World) -> None:

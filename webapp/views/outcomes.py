@@ -83,7 +83,7 @@ def _page(problem: Problem) -> str:
         record_reads(connection, now, who.user_id, "outcomes", seen)
     return render_template(
         "inbox/outcomes.html",
-        due=[(row, (row.due_on - now.today).days, forms.new_key()) for row in due],
+        due=[(row, forms.new_key()) for row in due],
         held=held,
         total=total,
         kinds=list(OutcomeKind),

@@ -16,7 +16,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.fairness_words import group_words
 from webapp.matching_tabs import report_tabs
-from webapp.score_model_words import gain_words, number, rival_rows
+from webapp.score_model_words import coefficient_words, gain_words, number, rival_rows
 from workflows.matching.fitted import choosing
 from workflows.matching.fitted.choosing import ScoreModelReason
 from workflows.permissions import Permission
@@ -26,8 +26,6 @@ from workflows.reading import score_models as reading
 
 blueprint = Blueprint("score_models", __name__, url_prefix="/koppelen/model")
 VERSION = "/<int(min=1, max=999999):version>"
-# A coefficient within so many standard errors of nothing may be nothing (95%).
-_DOUBT = 1.96
 
 
 @blueprint.get("")
@@ -111,7 +109,7 @@ def _coefficients(found: Mapping[str, list[float]]) -> list[dict[str, Any]]:
             "label": labels.label(codes[name]),
             "value": number(found[name][0]),
             "error": number(found[name][1]),
-            "unsure": abs(found[name][0]) < _DOUBT * found[name][1],
+            "verdict": coefficient_words(*found[name]),
         }
         for name in codes
     ]
