@@ -121,16 +121,21 @@ def _hashed() -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-@pytest.fixture
-def web_settings(tmp_path: Path) -> Settings:
-    """Return settings without Redis, so that throttling counts in this process."""
+def settings_without_redis(data: Path) -> Settings:
+    """Return settings of a data folder without Redis, so that throttling counts in this process."""
     return Settings(
-        data=tmp_path,
+        data=data,
         database_url=SecretStr("postgresql://unused"),
         redis_url=None,
         secret_key=SecretStr("the signing key of the tests"),
         seal_key=SecretStr("the seal of the tests, 32 bytes."),
     )
+
+
+@pytest.fixture
+def web_settings(tmp_path: Path) -> Settings:
+    """Return the settings of this test alone."""
+    return settings_without_redis(tmp_path)
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ from html import unescape
 from typing import NamedTuple
 
 import pytest
+from flask import Flask
 
 from models.vocabulary import CaseState
+from tests.database import Database, Server
 from tests.factories import household, household_in
-from tests.web.conftest import Visitor
-from tests.world import AMSTERDAM, UTRECHT, World
+from tests.web.conftest import Visitor, make_application, settings_without_redis
+from tests.world import AMSTERDAM, UTRECHT, opened
+from webapp.throttle import limiter
 
 Visit = Callable[[str], Visitor]
 PROVINCE, REGION = "PV26", "14"
@@ -32,12 +35,23 @@ class Shown(NamedTuple):
     persons: int
 
 
+@pytest.fixture(scope="module")
+def application(
+    server: Server, installed: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """Yield the application over a world with households signed off in two provinces."""
+    with server.temporary(installed.name) as database, opened(database) as world:
+        household_in(CaseState.CLOSED, world, household(2, 1))
+        household_in(CaseState.HOUSED, world)
+        household_in(CaseState.CLOSED, world, municipality=AMSTERDAM)
+        yield make_application(world, settings_without_redis(tmp_path_factory.mktemp("data")))
+
+
 @pytest.fixture
-def visit(world: World, as_user: Visit) -> Visit:
-    """Return how to sign in to a world with households signed off in two provinces."""
-    household_in(CaseState.CLOSED, world, household(2, 1))
-    household_in(CaseState.HOUSED, world)
-    household_in(CaseState.CLOSED, world, municipality=AMSTERDAM)
+def visit(application: Flask, as_user: Visit) -> Visit:
+    """Return how to sign in; these tests change nothing that another could see."""
+    with application.app_context():
+        limiter.reset()
     return as_user
 
 

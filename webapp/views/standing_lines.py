@@ -23,6 +23,7 @@ from workflows.trail import record_read
 
 blueprint = Blueprint("standing_lines", __name__)
 PAGE = 100
+COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def lines() -> str:
     with transaction() as connection:
         asked = _asked(connection)
         opened = asked.behind.open(connection, who, moment())
-        total, count = opened.total(), opened.count()
+        total, count = opened.total(), opened.count(most=COUNTED)
         try:
             after = request.args.get("na")
             page = opened.page(after=after, size=PAGE)
@@ -82,6 +83,7 @@ def lines() -> str:
         persons=asked.figure in PERSONS_BEHIND,
         total=total,
         count=count,
+        most=COUNTED,
         page=page,
         first_url=url_for("standing_lines.lines", **arguments) if request.args.get("na") else None,
         next_url=url_for("standing_lines.lines", **arguments, **more) if more else None,

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
-from workflows.quota.period import HalfYear
-
-_ZONE = ZoneInfo("Europe/Amsterdam")
+from workflows.quota import spans
 
 
 class Figures(NamedTuple):
@@ -68,66 +65,41 @@ class Booked:
         return replace(self, in_force=not self.in_force)
 
 
-# Lines other than transfers are booked within their half-year (a CHECK), so that those of earlier
-# half-years count as a whole; the rest counts by whole months and then by days.
+# Long ago is before both the previous half-year and the first that does not count as a whole. It is
+# added up from the start of the ledger, or as the balance less all that came after, whichever is
+# nearer; transfers, which the balance holds too, are added by the day of their effect.
 _LONG_AGO = """
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'half_year' AND half_year < least(:previous, :last_half_year)
-       AND kind IN ('opening', 'quota', 'realised')
+    SELECT municipality_code, CASE WHEN kind = 'realised' THEN -persons ELSE persons END AS persons
+      FROM quota_rollup
+     WHERE grain = 'half_year' AND half_year < :long_ago_until
+       AND kind IN ('realised', 'quota', 'opening') AND (SELECT from_the_start FROM nearer)
+    UNION ALL
+    SELECT municipality_code, obliged - realised FROM quota_balance
+     WHERE NOT (SELECT from_the_start FROM nearer)
+    UNION ALL
+    SELECT municipality_code, CASE WHEN kind = 'realised' THEN persons ELSE -persons END
+      FROM quota_rollup
+     WHERE grain = 'half_year' AND half_year >= :long_ago_until
+       AND kind IN ('realised', 'quota', 'opening') AND NOT (SELECT from_the_start FROM nearer)
+    UNION ALL
+    SELECT municipality_code, -persons FROM quota_rollup
+     WHERE grain = 'half_year' AND kind IN ('transfer_in', 'transfer_out')
+       AND NOT (SELECT from_the_start FROM nearer)
 """
-_BOOKED = """
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'half_year' AND half_year >= :previous AND half_year < :last_half_year
-       AND kind IN ('opening', 'quota', 'realised')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'month' AND half_year = :last_half_year AND starts_on < :month
-       AND kind IN ('opening', 'quota', 'realised')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'day' AND half_year = :last_half_year AND starts_on >= :month
-       AND starts_on < :until AND kind IN ('opening', 'quota', 'realised')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'month' AND starts_on < :month AND half_year <= :half_year
-       AND kind IN ('transfer_in', 'transfer_out')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_rollup
-     WHERE grain = 'day' AND starts_on >= :month AND starts_on < :until
-       AND half_year <= :half_year AND kind IN ('transfer_in', 'transfer_out')
-"""
-
-# The rollups count what was booked before the valid and the known day. Of those lines, the ones
-# recorded after the known instant were recorded late, while the known day went by: an index of
-# ranges finds them. Of lines booked from the known day on, the ones that were known by then were
-# booked on that day or recorded ahead, as quotas are.
-_KNOWN = """
-    UNION ALL
-    SELECT municipality_code, half_year, kind, -persons FROM quota_entry
-     WHERE recorded_at > :known AND booked_on < :until AND half_year <= :half_year
-       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date > booked_on
-       AND daterange(least(booked_on, (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date),
-                     (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date, '[]') @> :known_on
-       AND kind NOT IN ('reserved', 'released')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_entry
-     WHERE recorded_at <= :known AND booked_on = :known_on AND booked_on < :valid
-       AND half_year <= :half_year AND kind NOT IN ('reserved', 'released')
-    UNION ALL
-    SELECT municipality_code, half_year, kind, persons FROM quota_entry
-     WHERE recorded_at <= :known AND booked_on > :known_on AND booked_on < :valid
-       AND (recorded_at AT TIME ZONE 'Europe/Amsterdam')::date < booked_on
-       AND half_year <= :half_year AND kind NOT IN ('reserved', 'released')
+_NEARER = """
+    SELECT 2 * left(first, 4)::int + (first LIKE '%-II')::int
+           + 2 * left(last, 4)::int + (last LIKE '%-II')::int
+           >= 2 * (2 * :long_ago_year + :long_ago_half - 1) AS from_the_start
+      FROM (SELECT min(half_year) AS first, max(half_year) AS last
+              FROM quota_rollup WHERE grain = 'half_year') ledger
 """
 
 # The opening of the first half-year of use is carried over into it, so it is part of A even
 # when that half-year is the present one: A + B - C = D always holds.
 _FIGURES = """
-    WITH long_ago AS (
-        SELECT municipality_code,
-               sum(CASE WHEN kind = 'realised' THEN -persons ELSE persons END) AS persons
-          FROM ({long_ago}) line GROUP BY 1
-    ), line AS ({lines}), figure AS (
+    WITH nearer AS ({nearer}), long_ago AS (
+        SELECT municipality_code, sum(persons) AS persons FROM ({long_ago}) line GROUP BY 1
+    ), line (municipality_code, half_year, kind, persons) AS ({lines}), figure AS (
         SELECT municipality_code,
                sum(CASE WHEN kind = 'realised' THEN -persons ELSE persons END) FILTER (
                    WHERE kind = 'opening' OR half_year < :previous) AS opening_previous,
@@ -152,34 +124,21 @@ _FIGURES = """
      ORDER BY m.code
 """
 
-_NOW_KNOWN = text(_FIGURES.format(long_ago=_LONG_AGO, lines=_BOOKED))
-_THEN_KNOWN = text(_FIGURES.format(long_ago=_LONG_AGO, lines=_BOOKED + _KNOWN))
 
-_SMALL = """
-    SELECT municipality_code, half_year FROM ({lines}) line WHERE kind = 'realised'
-     GROUP BY 1, 2 HAVING sum(persons) < :least
-"""
+def _statement(*lines: str) -> TextClause:
+    return text(
+        _FIGURES.format(nearer=_NEARER, long_ago=_LONG_AGO, lines=" UNION ALL ".join(lines))
+    )
 
 
-def _parameters(valid: date, known: datetime | None) -> dict[str, object]:
-    half_year = HalfYear.of_standing(valid)
-    known_on = None if known is None else known.astimezone(_ZONE).date()
-    until = valid if known_on is None else min(valid, known_on)
-    given: dict[str, object] = {
-        "until": until,
-        "month": until.replace(day=1),
-        "last_half_year": str(HalfYear.of_date(until)),
-        "half_year": str(half_year),
-        "previous": str(half_year.previous),
-        "valid": valid,
-    }
-    return given if known is None else given | {"known": known, "known_on": known_on}
+_NOW_KNOWN = _statement(spans.WHOLE, spans.PARTS, spans.TRANSFERS)
+_THEN_KNOWN = _statement(spans.WHOLE, spans.PARTS, spans.TRANSFERS, spans.KNOWN)
 
 
 def sums(connection: Connection, valid: date, known: datetime | None) -> Sequence[Sequence[Any]]:
     """Return the rows behind `booked`: one statement, for which any two dates cost the same."""
     statement = _NOW_KNOWN if known is None else _THEN_KNOWN
-    return connection.execute(statement, _parameters(valid, known)).all()
+    return connection.execute(statement, spans.asked(valid, known)).all()
 
 
 def booked(connection: Connection, valid: date, known: datetime | None) -> Iterator[Booked]:
@@ -190,15 +149,3 @@ def booked(connection: Connection, valid: date, known: datetime | None) -> Itera
     for code, name, province, region, in_force, *figures in sums(connection, valid, known):
         ledger = Ledger(code, Figures(*map(int, figures)))
         yield Booked(code, name, province, region, in_force, (ledger,))
-
-
-def small_groups(
-    connection: Connection, valid: date, known: datetime | None, least: int
-) -> list[tuple[str, str]]:
-    """Return the ledgers and half-years in which fewer than `least` persons are realised."""
-    recent = _BOOKED if known is None else _BOOKED + _KNOWN
-    lines = f"{_LONG_AGO} UNION ALL {recent}"
-    rows = connection.execute(
-        text(_SMALL.format(lines=lines)), _parameters(valid, known) | {"least": least}
-    )
-    return [(code, half_year) for code, half_year in rows]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, or_
 
 from models import QuotaEntry
 from models.vocabulary import QuotaKind
-from workflows.quota.period import HalfYear
+from workflows.quota.period import FIRST_YEAR, HalfYear
 
 TRANSFERS = (QuotaKind.TRANSFER_IN, QuotaKind.TRANSFER_OUT)
 ASSIGNED = (QuotaKind.QUOTA, *TRANSFERS)
@@ -58,6 +58,19 @@ def lines_of(figure: Figure, valid: date) -> ColumnElement[bool]:
         Figure.ADVANCE: remaining,
     }
     return places[figure]
+
+
+def realised_in(figure: Figure, valid: date) -> tuple[HalfYear, HalfYear]:
+    """Return the first and the last half-year whose realised persons are in the figure."""
+    now, ever = HalfYear.of_standing(valid), HalfYear(FIRST_YEAR, 1)
+    if figure is Figure.REALISED:
+        return now, now
+    if figure is Figure.REALISED_PREVIOUS:
+        return now.previous, now.previous
+    if figure is Figure.OPENING_PREVIOUS:
+        return ever, now.previous.previous
+    until_previous = figure in {Figure.OPENING, Figure.CORRECTED_QUOTA}
+    return ever, now.previous if until_previous else now
 
 
 def first_day(figure: Figure, valid: date) -> date | None:

@@ -6,11 +6,13 @@ from workflows.moment import Moment
 from workflows.opening import LEDGER_LOCK
 from workflows.trail import record_audit
 
+# As they come about in use, so that the sums which one standing reads lie together.
 _GRAINED = """
     INSERT INTO quota_rollup
         (municipality_code, half_year, kind, grain, starts_on, persons, lines)
     SELECT municipality_code, half_year, kind, '{grain}', {starts_on}, sum(persons), count(*)
       FROM quota_entry WHERE kind NOT IN ('reserved', 'released') GROUP BY 1, 2, 3, 5
+     ORDER BY 5, 1
 """
 _STARTS = {
     "half_year": "make_date(substr(half_year, 1, 4)::int,"

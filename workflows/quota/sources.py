@@ -33,7 +33,7 @@ def sources(
     """
     if level is Level.MUNICIPALITY:
         return _municipality(connection, found, figure, code)
-    name = next((row.name for row in found.at(level) if row.code == code), None)
+    name = found.name_of(level, code)
     if name is None:
         raise NotFound
     inside = [each for each in found.municipalities if area_of(each, level) == code]

@@ -145,6 +145,13 @@ class Standing:
             for code, name in areas
         ]
 
+    def name_of(self, level: Level, code: str) -> str | None:
+        """Return the name of an area of a level; None when it does not exist."""
+        if level is Level.NATION:
+            return NATION_NAME if code == NATION_CODE else None
+        areas = self.provinces if level is Level.PROVINCE else self.regions
+        return next((name for each, name in areas if str(each) == code), None)
+
     def within(self, level: Level, code: str) -> list[StandingRow]:
         """Return the municipal rows of which the row of an area is the sum."""
         return [_row(each) for each in self.municipalities if area_of(each, level) == code]

@@ -18,6 +18,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.moment import Moment
 from workflows.permissions import Permission
+from workflows.quota.booked import booked
 from workflows.quota.figures import Figure
 from workflows.quota.sources import Sources, part_of, sources
 from workflows.quota.succession import successions
@@ -86,12 +87,24 @@ class Opened:
         self._key = blake2b(str(actor.user_id).encode(), key=moment.seal).digest()
 
     def total(self) -> int:
-        """Return the figure: the sum of persons over the list."""
-        return self._persons_of_parts() + self._query.persons(self._connection)
+        """Return the figure: the sum of persons over the list, from the rollups.
 
-    def count(self) -> int:
-        """Return how many rows the list has."""
-        return sum(1 for _ in self._first()) + self._query.rows(self._connection)
+        However many lines there are, it costs no more than the table does.
+        """
+        asked, codes = self.asked, self._whose.codes
+        whole = (
+            ledger
+            for each in booked(self._connection, asked.valid, asked.known)
+            for ledger in each.ledgers
+            if codes is None or ledger.code in codes
+        )
+        return sum(part_of(ledger, asked.figure) for ledger in chain(whole, self._whose.parts))
+
+    def count(self, *, most: int | None = None) -> int:
+        """Return how many rows the list has; one more than `most` when there are more than that."""
+        first = sum(1 for _ in self._first())
+        rows = self._query.rows(self._connection, None if most is None else most + 1)
+        return first + rows if most is None else min(first + rows, most + 1)
 
     def page(self, *, after: str | None, size: int) -> list[LineBehind]:
         """Return a page of the list in the order of booking; ValueError for a bad cursor.
@@ -112,10 +125,12 @@ class Opened:
 
     def _from(self, place: tuple[date, int] | None, size: int) -> Iterator[Line]:
         """Yield the lines after a place, fetched a page at a time."""
+        # One line more tells where the last row ends.
+        number = size + 1
         while True:
-            lines = self._query.chunk(self._connection, place, size)
+            lines = self._query.chunk(self._connection, place, number)
             yield from lines
-            if len(lines) < size:
+            if len(lines) < number:
                 return
             place = (lines[-1].booked_on, lines[-1].entry_id)
 
@@ -132,9 +147,6 @@ class Opened:
                 persons=part_of(ledger, self.asked.figure),
                 share_of=names.get(ledger.code, ledger.code),
             )
-
-    def _persons_of_parts(self) -> int:
-        return sum(part_of(ledger, self.asked.figure) for ledger in self._whose.parts)
 
     def _opaque(self, reference: str) -> str:
         """Return a reference that only this actor's lists give, and always for the same case."""

@@ -21,7 +21,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -32,12 +31,13 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.flow.groups import LEAST
 from workflows.permissions import Permission
-from workflows.quota.booked import small_groups
-from workflows.quota.figures import Figure, first_day, lines_of, signed
+from workflows.quota.figures import Figure, first_day, lines_of, realised_in, signed
+from workflows.quota.small_groups import small_groups
 from workflows.quota.sources import Sources
 from workflows.quota.table import Standing
 from workflows.reading.behind_lines import Line
 
+_FEW = 8
 _WITHOUT_CASES = frozenset({Figure.QUOTA, Figure.QUOTA_PREVIOUS})
 Clauses = list[ColumnElement[bool]]
 
@@ -85,28 +85,24 @@ class BehindQuery:
             may_open = func.coalesce(policy.visible(actor, Permission.VIEW_CASE, today), false())
         hidden: ColumnElement[bool] = false()
         if figure not in _WITHOUT_CASES:
-            groups = small_groups(connection, found.valid, found.known, LEAST)
-            names = [f"{code} {half_year}" for code, half_year in groups]
+            among = realised_in(figure, found.valid)
+            groups = small_groups(connection, found.valid, found.known, among, LEAST)
+            names = [f"{each.municipality} {each.half_year}" for each in groups]
             group = QuotaEntry.municipality_code + " " + QuotaEntry.half_year
             hidden = and_(
                 QuotaEntry.case_id.is_not(None),
                 # By itself of no use, but an index finds the few lines of these municipalities.
-                _any_of(QuotaEntry.municipality_code, {code for code, _ in groups}),
+                _any_of(QuotaEntry.municipality_code, {each.municipality for each in groups}),
                 _any_of(group, names),
                 ~may_open,
             )
         return cls(figure, _filter(figure, found, whose), may_open, hidden)
 
-    def persons(self, connection: Connection) -> int:
-        """Return the sum of persons over all lines, the merged ones too."""
-        statement = select(func.coalesce(func.sum(signed(self.figure)), 0)).where(*self.clauses)
-        return int(connection.execute(statement).scalar_one())
-
-    def rows(self, connection: Connection) -> int:
-        """Return how many rows the lines make that are not merged."""
+    def rows(self, connection: Connection, most: int | None) -> int:
+        """Return how many rows the lines make that are not merged; counting stops at `most`."""
         lines = self._lines().add_columns(self._begins_row().label("begins_row")).subquery()
-        statement = select(func.count()).select_from(lines).where(lines.c.begins_row)
-        return int(connection.execute(statement).scalar_one())
+        begun = select(lines.c.id).where(lines.c.begins_row).limit(most).subquery()
+        return int(connection.execute(select(func.count()).select_from(begun)).scalar_one())
 
     def small(self, connection: Connection) -> Small:
         """Return what the merged groups hold."""
@@ -219,8 +215,12 @@ def _filter(figure: Figure, found: Standing, whose: Sources) -> Clauses:
         clauses.append(QuotaEntry.recorded_at <= found.known)
         undone = and_(undone, reversal.recorded_at <= found.known)
     clauses.append(~exists(select(reversal.id).where(undone)))
-    codes = whose.codes
-    clauses.append(true() if codes is None else _any_of(QuotaEntry.municipality_code, codes))
+    if whose.codes is not None:
+        code: ColumnElement[str] = QuotaEntry.municipality_code + ""
+        # Lines of many municipalities lie close together in the order of the list; an index of
+        # municipalities would find all of them first. Quotas are few lines among many others.
+        few = len(whose.codes) <= _FEW or figure in _WITHOUT_CASES
+        clauses.append(_any_of(QuotaEntry.municipality_code if few else code, whose.codes))
     return clauses
 
 
