@@ -2,37 +2,31 @@
 
 The small ledger has the persons of the demo in two half-years, the large one 1,000,000 realised
 persons in twenty. Dates are drawn anew for each unit of work; times are wall time of one client
-on a quiet connection. What a realisation costs in its step is measured as sign-offs with and
-without the sums that move along.
+on a quiet connection. What a realisation costs in its step is measured as pairs of sign-offs, with
+and without the sums that move along.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
 from statistics import median
-from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import Connection, text
 
-from bench.ground.journey import JOURNEY, households, travel
 from bench.ground.ledger import Size, load, until
 from bench.ground.measure import (
     Json,
     Spent,
     in_turns,
     options,
-    per_unit,
     percentile,
     publish,
     ratios,
     spend,
     target,
 )
+from bench.ground.realisation import extra
 from bench.ground.world import World, installed
-from workflows import effects
-from workflows.engine import take
 from workflows.quota.booked import booked, sums
 from workflows.quota.figures import Figure
 from workflows.quota.period import HalfYear
@@ -47,6 +41,7 @@ SIZES = {
 }
 PAIRS = 20
 PAGE = 100
+STEP_ROUNDS = 4
 FORTNIGHT = timedelta(days=14)
 # The same five sums for every municipality, from the lines themselves.
 _GROUPED = text(
@@ -157,7 +152,7 @@ class Asker:
 
 LISTS = [
     (figure, level)
-    for figure in (Figure.REALISED, Figure.REMAINING)
+    for figure in (Figure.REALISED, Figure.REMAINING, Figure.BACKLOG)
     for level in (Level.NATION, Level.MUNICIPALITY)
 ]
 
@@ -167,7 +162,7 @@ def main() -> None:
     asked = options("Standing, restatement and drill-down; cost of a realisation.", rounds=5)
     found = {name: _measured(name, size, asked.rounds) for name, size in SIZES.items()}
     with installed("standing") as world:
-        step = _step(world, asked.rounds)
+        step = extra(world, STEP_ROUNDS * asked.rounds)
     million = found["million"]["ms"]
     content: Json = {
         "unit": "ms per table of two dates, at 1,000,000 persons",
@@ -178,7 +173,10 @@ def main() -> None:
         "ratio": found["million"]["ratio"],
         "targets": [
             *(each for size in found.values() for each in size.pop("targets")),
-            target("a realisation's extra cost in the step", step["extra"], most=0.2),
+            *(
+                target(f"a realisation's extra {kind} in the step", step[kind]["extra"], most=0.2)
+                for kind in ("wall", "cpu")
+            ),
         ],
         "sizes": found,
         "step": step,
@@ -225,45 +223,6 @@ def _figures(seconds: list[float]) -> Json:
         "median": round(median(seconds) * 1e3, 2),
         "p95": round(percentile(seconds, 0.95) * 1e3, 2),
     }
-
-
-def _step(world: World, rounds: int) -> Json:
-    """Measure sign-offs with the sums, and without them."""
-    connection = world.engine.connect()
-
-    def sign_off() -> Spent:
-        travellers = households(world, 60)
-        travel(world, travellers, len(JOURNEY) - 1)
-
-        def each() -> int:
-            for household in travellers:
-                with connection.begin():
-                    take(connection, household.next_request(), world.moment)
-            return len(travellers)
-
-        return spend(each)
-
-    def without() -> Spent:
-        with _no_sums():
-            return sign_off()
-
-    found = in_turns({"with": sign_off, "without": without}, rounds)
-    connection.close()
-    return {
-        "extra": round(median(ratios(found["with"], found["without"], "wall")) - 1, 3),
-        "extra_cpu": round(median(ratios(found["with"], found["without"], "cpu")) - 1, 3),
-        "sides": {name: per_unit(spent) for name, spent in found.items()},
-    }
-
-
-@contextmanager
-def _no_sums() -> Iterator[None]:
-    nothing: Callable[[Any], list[Any]] = lambda _lines: []  # noqa: E731 - what a patch puts in place
-    with (
-        patch.object(effects, "rollup_rows", nothing),
-        patch.object(effects, "balance_changes", nothing),
-    ):
-        yield
 
 
 if __name__ == "__main__":
