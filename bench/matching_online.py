@@ -59,7 +59,7 @@ def main() -> None:
             target("forecast right", reached["right"], least=98),
             target("forecast 20% high", reached["high"], least=97),
             target("forecast 20% low", reached["low"], least=97),
-            target("longest decision, ms", shares["at_once"]["decision_ms"], most=50),
+            target("a decision in the slowest week, ms", shares["at_once"]["decision_ms"], most=50),
             target("longest refresh, s", shares["at_once"]["refresh_s"], most=3),
         ],
         "shares": shares,
@@ -84,8 +84,8 @@ def _shares(now: Instance, before: Instance | None) -> Json:
             whole[name] = _share(problem, half_year.assignment, hindsight)
             unplaced = half_year.assignment == NOWHERE
             whole[f"{name}_unplaced_persons"] = int(problem.size[unplaced].sum())
-            whole["decision_ms"] = max(whole.get("decision_ms", 0), half_year.decision_ms)
-            whole["refresh_s"] = max(whole.get("refresh_s", 0), half_year.refresh_s)
+            for spent in ("decision_ms", "refresh_s", "refresh_cpu_s"):
+                whole[spent] = max(whole.get(spent, 0), getattr(half_year, spent))
         found[way] = whole
     return found
 
@@ -110,9 +110,9 @@ Decide = Callable[[Problem, PriceList, Ints, Ints], None]
 WAYS: dict[str, Decide] = {"at_once": _at_once, "weekly_batch": _batch}
 
 
-@dataclass(slots=True, kw_only=False)
+@dataclass(slots=True)
 class _HalfYear:
-    """A run over all weeks, with the longest refresh and the longest decision per household."""
+    """A run over all weeks, with its slowest refresh, and a decision in its slowest week."""
 
     now: Instance
     before: Instance | None
@@ -121,6 +121,7 @@ class _HalfYear:
     assignment: Ints = field(init=False)
     decision_ms: float = 0.0
     refresh_s: float = 0.0
+    refresh_cpu_s: float = 0.0
 
     def run(self, decide: Decide) -> None:
         """Decide week after week at prices that are made anew for each."""
@@ -129,13 +130,14 @@ class _HalfYear:
         known: PriceList | None = None
         for week in range(WEEKS):
             arriving = np.flatnonzero(self.now.week == week)
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             typical, number = self._typical(week)
             known = price_list(typical, number, known)
             refreshed = time.perf_counter()
+            self.refresh_s = max(self.refresh_s, round(refreshed - started, 2))
+            self.refresh_cpu_s = max(self.refresh_cpu_s, round(time.process_time() - busy, 2))
             decide(problem, known, arriving, self.assignment)
             spent = (time.perf_counter() - refreshed) / max(len(arriving), 1)
-            self.refresh_s = max(self.refresh_s, round(refreshed - started, 2))
             self.decision_ms = max(self.decision_ms, round(1e3 * spent, 2))
 
     def _typical(self, week: int) -> tuple[Problem, Floats]:
