@@ -130,10 +130,12 @@ def test_migrating_reckons_the_terms_of_cases_anew(world: World, tmp_path: Path)
     wanted = made.row()
     world.engine.dispose()
     migrations.downgrade(world.database.owner_url, PROGRAM_ROLE, REVISIONS[-2])
+    # As SQL fills it in, that knows weeks but no Easter.
+    with world.database.engine(owner=True) as owner, owner.begin() as connection:
+        connection.exec_driver_sql("UPDATE case_file SET act_due_on = act_due_on + 1")
     urls = EngineUrls(world.database.url, world.database.owner_url, "")
     migrate(urls, Settings(data=tmp_path))
     found = made.row()
-    # Over Easter: what SQL fills in by the week would be another day.
     assert found.act_due_on == wanted.act_due_on == date(2017, 4, 24)
     assert found == wanted
     with opened(world.database) as after, after.engine.begin() as connection:
