@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -22,7 +21,6 @@ from workflows.exchange import history_file
 from workflows.exchange.history import MOST_PROBLEMS, InvalidHistory, TakenOver, take_over
 from workflows.exchange.history_export import give_history
 from workflows.exchange.history_rows import COLUMNS
-from workflows.exchange.history_upload import NewRows, check_upload, drop_uploads, take_upload
 from workflows.installation import install
 from workflows.moment import Moment
 from workflows.quota.ledger import reverse_line
@@ -325,40 +323,6 @@ def test_a_mended_quota_does_not_add_to_the_wrong_one(world: World) -> None:
         ).scalar_one()
         reverse_line(connection, world.actors["quota_officer"], entry, "Fout", world.moment)
     assert take(world.engine, file_of(row.replace(",5,", ",6,"))).added == 1
-
-
-def test_a_checked_file_counts_when_its_sender_says_so(world: World) -> None:
-    row = f"{UTRECHT},2017-I,realised,5,2017-01-05"
-    content = file_of(row).getvalue()
-    officer, manager = world.actors["quota_officer"], world.actors["functional_manager"]
-    before = lines_of(world.engine)
-    with world.engine.begin() as connection:
-        checked = check_upload(connection, manager, content, world.moment)
-        late = check_upload(connection, manager, content, world.moment)
-    assert checked.taken == TakenOver(1, 1, 5)
-    assert checked.new == (NewRows("2017-I", "realised", 1, 5),)
-    assert lines_of(world.engine) == before
-    with world.engine.begin() as connection, pytest.raises(NotFound):
-        take_upload(connection, officer, checked.reference, world.moment)
-    with world.engine.begin() as connection:
-        assert take_upload(connection, manager, checked.reference, world.moment).added == 1
-        with pytest.raises(NotFound):
-            take_upload(connection, manager, checked.reference, world.moment)
-    assert lines_of(world.engine) == before + 1
-    with world.engine.begin() as connection:
-        assert drop_uploads(connection, world.moment) == 0
-        tomorrow = replace(world.moment, offset=timedelta(days=2))
-        assert drop_uploads(connection, tomorrow) == 1
-        with pytest.raises(NotFound):
-            take_upload(connection, manager, late.reference, world.moment)
-    with world.engine.begin() as connection, pytest.raises(Refused, match="groter dan 10 MB"):
-        check_upload(connection, manager, b" " * 11_000_000, world.moment)
-
-
-@pytest.mark.parametrize("name", ["manager", "supervisor", "utrecht", "administrator", "auditor"])
-def test_nobody_else_checks_a_file(world: World, name: str) -> None:
-    with world.engine.begin() as connection, pytest.raises(NotFound):
-        check_upload(connection, world.actors[name], file_of().getvalue(), world.moment)
 
 
 def test_only_who_assigns_quotas_takes_history_over(world: World) -> None:
