@@ -1,9 +1,11 @@
 """The methods to beat, run in an environment of their own: `rivals.py NAME INSTANCE`.
 
-Stands alone, because highspy and ortools cannot be imported in one process.
+Apart from the program, because highspy and ortools cannot be imported in one process; of the
+program it borrows the first prices of room, which need numpy only.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -15,12 +17,15 @@ from typing import Any
 NAMES = ("greedy", "assignment", "min_cost_flow")
 _WANTED = ("numpy==2.4.6", "scipy==1.17.1", "ortools==9.15.6755")
 _SCALE = 1_000_000
-_ROUNDS = 60
+_ROUNDS = 6
+_NEAR = 40
+_STEP = 0.05
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def environment() -> Path:
     """Return the Python of the rivals' environment, made at the first use."""
-    folder = Path(__file__).resolve().parents[3] / "data" / "bench" / "rivals"
+    folder = _ROOT / "data" / "bench" / "rivals"
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         venv.create(folder, with_pip=True, clear=True)
@@ -28,6 +33,11 @@ def environment() -> Path:
         subprocess.run([*pip, *_WANTED], check=True, stdout=sys.stderr)
         (folder / "complete").touch()
     return python
+
+
+def command(python: Path, name: str, path: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command that solves an instance by a method, and its surroundings."""
+    return [str(python), __file__, name, str(path)], {**os.environ, "PYTHONPATH": str(_ROOT)}
 
 
 def main() -> None:
@@ -56,16 +66,20 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _greedy(np: Any, *, v: Any, elig: Any, use: Any, cap: Any, **_: Any) -> Any:
+def _greedy(np: Any, *, v: Any, size: Any, **room: Any) -> Any:
     """Give each household, in order of arrival, the best municipality that has room."""
-    return _by_wish(np, v, range(len(v)), elig=elig, use=use, cap=cap)
+    return _by_wish(np, v, np.arange(len(size)), room)
 
 
-def _by_wish(np: Any, wish: Any, order: Any, *, elig: Any, use: Any, cap: Any) -> Any:
-    left, assignment = cap.copy(), np.full(len(wish), -1)
+def _by_wish(np: Any, wish: Any, order: Any, room: Any, start: Any = None) -> Any:
+    """Give who has no place yet, in order, the most wished municipality that has room."""
+    elig, use, left = room["elig"], room["use"], room["cap"].copy()
+    assignment = np.full(len(wish), -1) if start is None else start.copy()
+    placed = np.flatnonzero(assignment >= 0)
+    np.subtract.at(left, assignment[placed], use[placed])
     for i in order:
-        fits = elig[i] & (use[i] <= left).all(axis=1)
-        if fits.any():
+        fits = elig[i] & (use[i] <= left).all(axis=1) & np.isfinite(wish[i])
+        if assignment[i] < 0 and fits.any():
             j = int(np.where(fits, wish[i], -np.inf).argmax())
             assignment[i] = j
             left[j] -= use[i]
@@ -87,53 +101,70 @@ def _assignment(np: Any, *, v: Any, elig: Any, use: Any, cap: Any, size: Any) ->
         cost = np.where(elig[who], -v[who], 1e3)[:, place]
         rows, columns = linear_sum_assignment(cost)
         wish[who[rows], place[columns]] = 1e6
-    return _by_wish(np, wish + v, np.argsort(-size, kind="stable"), elig=elig, use=use, cap=cap)
+    order = np.argsort(-size, kind="stable")
+    return _by_wish(np, wish + v, order, {"elig": elig, "use": use, "cap": cap})
 
 
 def _flow(np: Any, *, v: Any, elig: Any, use: Any, cap: Any, size: Any) -> Any:
-    """Send households to municipalities at quota prices that are raised where too many go."""
-    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - as above
+    """Send households to homes for one or for more, at prices of the quota and of large homes.
 
-    prices = np.zeros(cap.shape)
-    households, places = v.shape
-    for step in range(_ROUNDS):
-        net = np.where(elig, v - use @ prices.T, -np.inf)
-        goes = net.argmax(axis=1)
+    A flow knows one kind of room per arc, so the others are priced: first by the program's own
+    prices, then dearer where the flow sends too many. The best plan of some rounds is kept.
+    """
+    from workflows.matching.ascent import ascend  # noqa: PLC0415 - needs the root on the path
+    from workflows.matching.problem import Problem  # noqa: PLC0415 - as above
+
+    room = {"elig": elig, "use": use, "cap": cap}
+    prices = ascend(Problem.of(v, elig, use, cap, size), np.ones(len(v)))
+    order = np.argsort(-size, kind="stable")
+    best, reached = np.full(len(v), -1), -np.inf
+    for _ in range(_ROUNDS):
+        net = np.where(elig & (use[:, None] <= cap).all(axis=-1), v - use @ prices.T, -np.inf)
+        wish = np.where(np.isfinite(net), net + use[:, 1:3] @ prices[:, 1:3].T, -np.inf)
+        sent = _sent(np, wish, size, cap)
+        only = np.full(v.shape, -np.inf)
+        who = np.flatnonzero(sent >= 0)
+        only[who, sent[who]] = 0.0
+        found = _by_wish(np, net, order, room, _by_wish(np, only, order, room))
+        at = np.flatnonzero(found >= 0)
+        objective = v[at, found[at]].sum() - size[found < 0].sum()
+        if objective > reached:
+            best, reached = found, objective
         asked = np.zeros(cap.shape)
-        np.add.at(asked, goes, use)
+        np.add.at(asked, sent[who], use[who])
         excess = np.clip((asked - cap) / np.maximum(cap, use.max(axis=0)), -1, 1)
-        prices = np.maximum(0, prices + 0.1 * 0.95**step * excess)
-    net = np.where(elig, v - use @ prices.T, -np.inf)
-    near = min(40, places)
-    place = np.argpartition(-net, near - 1, axis=1)[:, :near]
+        excess[:, 1:3] = 0.0
+        prices = np.maximum(0, prices + _STEP * excess)
+    return best
+
+
+def _sent(np: Any, wish: Any, size: Any, cap: Any) -> Any:
+    """Return where a flow of least cost sends each household, -1 where it stays."""
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - not in each environment
+
+    households, places = wish.shape
+    near = min(_NEAR, places)
+    place = np.argpartition(-wish, near - 1, axis=1)[:, :near].ravel()
     who = np.repeat(np.arange(households), near)
-    kept = np.isfinite(net[who, place.ravel()])
-    who, at = who[kept], place.ravel()[kept]
+    kept = np.isfinite(wish[who, place])
+    who, place = who[kept], place[kept]
     kind = np.where(size > 1, 1, 0)[who]
     flow = min_cost_flow.SimpleMinCostFlow()
     source, sink = 0, 1 + households + 2 * places
-    flow.add_arcs_with_capacity_and_unit_cost(
-        np.full(households, source), 1 + np.arange(households), np.ones(households, int),
-        np.zeros(households, int),
-    )  # fmt: skip
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        1 + who, 1 + households + 2 * at + kind, np.ones(len(who), int),
-        np.round(-net[who, at] * _SCALE).astype(int),
-    )  # fmt: skip
-    flow.add_arcs_with_capacity_and_unit_cost(
-        1 + np.arange(households), np.full(households, sink), np.ones(households, int),
-        size * _SCALE,
-    )  # fmt: skip
-    nodes = 1 + households + np.arange(2 * places)
-    flow.add_arcs_with_capacity_and_unit_cost(
-        nodes, np.full(2 * places, sink), cap[:, 1:3].ravel(), np.zeros(2 * places, int)
-    )
+    everybody, homes = 1 + np.arange(households), 1 + households + np.arange(2 * places)
+    add = flow.add_arcs_with_capacity_and_unit_cost
+    one, free = np.ones(households, int), np.zeros(households, int)
+    add(np.full(households, source), everybody, one, free)
+    cost = np.round(-wish[who, place] * _SCALE).astype(int)
+    arcs = add(1 + who, homes[2 * place + kind], np.ones(len(who), int), cost)
+    add(everybody, np.full(households, sink), one, size * _SCALE)
+    add(homes, np.full(2 * places, sink), cap[:, 1:3].ravel(), np.zeros(2 * places, int))
     flow.set_nodes_supplies(np.array([source, sink]), np.array([households, -households]))
     assert flow.solve() == flow.OPTIMAL
     used = flow.flows(arcs) > 0
-    wish = net.copy()
-    wish[who[used], at[used]] += 10.0
-    return _by_wish(np, wish, np.argsort(-size, kind="stable"), elig=elig, use=use, cap=cap)
+    sent = np.full(households, -1)
+    sent[who[used]] = place[used]
+    return sent
 
 
 if __name__ == "__main__":
