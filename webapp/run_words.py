@@ -10,11 +10,11 @@ from webapp.marking import N_
 
 UNPLACED = {
     "nowhere_eligible": N_(
-        "Geen gemeente past bij dit huishouden: harde criteria en ruimte sluiten elkaar uit. "
-        "Bekijk de criteria in het dossier."
+        "De harde criteria laten geen gemeente over, of alleen gemeenten die vrijgesteld zijn of "
+        "in deze berekening niemand opnemen. Bekijk de criteria in het dossier."
     ),
     "larger_than_any_room": N_(
-        "Het huishouden is groter dan de ruimte die een gemeente nog heeft. "
+        "Geen gemeente die past, heeft nog zoveel plaatsen of zo'n woning. "
         "Overleg met een gemeente over koppelen boven de ruimte."
     ),
     "worth_less_than_its_loss": N_(

@@ -170,3 +170,10 @@ def test_ties_with_a_place_are_no_chances_of_work() -> None:
         assert each == pytest.approx(plain)
     assert model.scores(alike[:2])[0].mean() < model.scores(alike[:2])[1].mean()
     assert chances_of_work(model, [household()]).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_a_region_without_figures_gives_a_score_that_is_a_number() -> None:
+    model = PointsModel(PLACES, Market({(1, "71"): (0, 0)}), EVEN)
+    scores = model.scores([household(CARPENTER)])
+    assert np.isfinite(scores).all()
+    assert (scores >= 0).all()

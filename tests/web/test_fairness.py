@@ -34,11 +34,11 @@ def kept(world: World, sorting: float | None, **changes: Any) -> str:
         "groups": [group("female", 0.62), group("male", None)],
         "worst": group("female", 0.62),
         "evenness": {},
-        "fill": {"min": 0.1, "p5": 0.2, "median": 0.93},
         "mix": {"single": {"households": 9, "municipalities": 7}},
         "sorting": sorting,
     }
-    said = {"households": 40, "fairness": found | changes}
+    balance = {"least": 0.1, "p5": 0.2, "median": 0.93} if found["groups"] else {}
+    said = {"households": 40, "balance": balance, "fairness": found | changes}
     with world.engine.begin() as connection:
         actor = world.actors["placement_officer"]
         reference = runs.start(connection, actor, Wish(), world.moment)
@@ -72,7 +72,7 @@ def test_too_few_households_and_no_report_are_said(as_user: AsUser, world: World
     visitor = as_user("manager")
     visitor.get("/koppelen/eerlijkheid")
     assert "Nog geen verslag" in visitor.page
-    reference = kept(world, None, groups=[], worst=None, fill=None, mix={})
+    reference = kept(world, None, groups=[], worst=None, mix={})
     visitor.get(f"/koppelen/eerlijkheid/{reference}")
     assert visitor.status == 200
     assert "Te weinig huishoudens" in visitor.page

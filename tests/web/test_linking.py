@@ -302,7 +302,8 @@ def test_what_cannot_be_is_told_in_words(as_user: AsUser, world: World, applicat
     household_in("screened", world, criteria=torn)
     household_in("screened", world, household(2, 2), criteria=TINY_BY_FAMILY)
     proposed(application, officer)
-    assert "harde criteria en ruimte sluiten elkaar uit" in officer.page
+    assert "De harde criteria laten geen gemeente over" in officer.page
+    assert "Geen gemeente die past, heeft nog zoveel plaatsen" in officer.page
     assert "Klaar: voor 0 huishoudens ligt een voorstel." in officer.page
     with world.database.engine(owner=True) as owner, owner.begin() as connection:
         connection.execute(text("ALTER TABLE score_weights DISABLE TRIGGER USER"))

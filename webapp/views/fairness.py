@@ -38,7 +38,7 @@ def report(reference: str) -> str:
         run=found,
         summary=_summary(fairness),
         dimensions=_dimensions(fairness),
-        fill=_percentages(fairness["fill"]),
+        fill=_percentages(found.result.get("balance")),
         mix=[
             {"label": labels.label(kind), **fairness["mix"][kind]}
             for kind in HouseholdMix
@@ -82,7 +82,7 @@ def _dimensions(fairness: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _percentages(found: Mapping[str, float] | None) -> dict[str, str | None] | None:
-    return None if found is None else {name: _percentage(part) for name, part in found.items()}
+    return {name: _percentage(part) for name, part in found.items()} if found else None
 
 
 def _percentage(part: float | None) -> str | None:

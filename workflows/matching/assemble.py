@@ -19,6 +19,8 @@ Points = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 FREE = -1
 EXCLUSIONS = tuple(Exclusion)
+# What more room would lift: these pairs stay eligible, and the problem itself keeps its room.
+OF_ROOM = (EXCLUSIONS.index(Exclusion.NO_ROOM), EXCLUSIONS.index(Exclusion.NO_DWELLING))
 # Whoever waits beyond the term weighs more, up to twice as much after a hundred days, so that
 # nobody is left behind run after run.
 DAYS_TO_DOUBLE = 100
@@ -49,9 +51,8 @@ def assemble(scene: Scene, scores: Points, balance: float = 0.0) -> Assembled:
     exclusions = _exclusions(scene, use, room, len(set(scene.moves)))
     sizes = np.array([each.seeker.persons for each in scene.households], dtype=np.int64)
     levelled = scores - balance * sizes[:, None] * _fulfilled(scene)[None]
-    problem = Problem.of(
-        levelled, exclusions == FREE, use, room, sizes, penalty=_loss_per_person(scene)
-    )
+    eligible = np.isin(exclusions, (FREE, *OF_ROOM))
+    problem = Problem.of(levelled, eligible, use, room, sizes, penalty=_loss_per_person(scene))
     return Assembled(scene, problem, scores, exclusions, rows)
 
 

@@ -143,19 +143,6 @@ def evenness(groups: list[GroupShare]) -> dict[str, float]:
     }
 
 
-def fill(obliged: Ints, used: Ints, placed: Ints) -> dict[str, float] | None:
-    """Return how far quotas are fulfilled or reserved after a plan: the least, p5 and the median.
-
-    By municipality, in persons; those that have nothing to fulfil do not count. None without any.
-    """
-    counted = obliged > 0
-    if not counted.any():
-        return None
-    part = (used[counted] + placed[counted]) / obliged[counted]
-    least, low, median = np.percentile(part, [0, 5, 50])
-    return {"min": float(least), "p5": float(low), "median": float(median)}
-
-
 def sorting(per_adult: Floats, chosen: Ints) -> float | None:
     """Return the correlation of households' own chances with the pull of where they go.
 

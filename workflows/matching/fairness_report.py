@@ -21,7 +21,6 @@ from workflows.matching.fairness import (
     Gains,
     Rows,
     evenness,
-    fill,
     group_shares,
     sorting,
     tertiles,
@@ -77,7 +76,6 @@ def fairness(found: Answer, sexes: Mapping[int, str]) -> dict[str, Any]:
         "groups": [each.as_json() for each in groups],
         "worst": None if lowest is None else lowest.as_json(),
         "evenness": evenness(groups),
-        "fill": _fill(found),
         "mix": _mix(found),
         "sorting": sorting(chances, found.plan.assignment[screened]),
     }
@@ -164,17 +162,6 @@ def _chances(found: Answer) -> tuple[list[int], Floats]:
     seekers = [each.seeker for each in found.assembled.scene.households]
     screened = [number for number, each in enumerate(seekers) if each.adults]
     return screened, chances_of_work(found.model, [seekers[number] for number in screened])
-
-
-def _fill(found: Answer) -> dict[str, float] | None:
-    scene, assignment = found.assembled.scene, found.plan.assignment
-    last = max(scene.moves)
-    rooms = [scene.rooms[place.code] for place in scene.places]
-    obliged = [0 if room.exempt else room.obliged_until(last) for room in rooms]
-    placed = np.zeros(len(rooms), dtype=np.int64)
-    chosen = np.flatnonzero(assignment != NOWHERE)
-    np.add.at(placed, assignment[chosen], found.assembled.problem.size[chosen])
-    return fill(np.array(obliged), np.array([room.used for room in rooms]), placed)
 
 
 def _mix(found: Answer) -> dict[str, dict[str, int]]:

@@ -12,11 +12,13 @@ from workflows.actor import Actor
 from workflows.errors import Refused
 from workflows.matching.arrivals import with_more_families
 from workflows.matching.assemble import Assembled, assemble
-from workflows.matching.balance import filled
+from workflows.matching.balance import fill
 from workflows.matching.explain import Explainer, Explanation
 from workflows.matching.facts import Market, Weights
 from workflows.matching.fitted.choosing import in_force
 from workflows.matching.fitted.model import Fitted, FittedModel
+from workflows.matching.linear import SolverFailed
+from workflows.matching.problem import UnusableProblem
 from workflows.matching.reading import balance_on, market_on, weights_on
 from workflows.matching.scene import Scene, scene_on
 from workflows.matching.score import PointsModel, ScoreModel
@@ -95,19 +97,37 @@ def read_input(
 def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:
     """Score, solve and explain; `progress` is told how far it is, in percent.
 
-    It may raise, to stop the run in the middle. Beside an answer `before`, on the same households
-    first, nobody moves for nothing.
+    It may raise, to stop the run in the middle, also while it solves. Beside an answer `before`,
+    on the same households first, nobody moves for nothing. Raises `Refused` when the scores are no
+    numbers, or the solver ends without an answer.
     """
     model = given.score_model()
-    assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
-    progress(SCORED)
-    plan = solve(assembled.problem, lambda: progress(SCORED))
+    try:
+        assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
+        progress(SCORED)
+        plan = solve(assembled.problem, lambda: progress(SCORED))
+    except (UnusableProblem, SolverFailed) as error:
+        raise _no_answer(error) from error
     if before is not None:
         plan = stay_put(assembled.problem, plan, before.plan.assignment)
     progress(SOLVED)
     explainer = Explainer(assembled, plan, model)
     found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
     return Answer(model, assembled, plan, found)
+
+
+def _no_answer(error: UnusableProblem | SolverFailed) -> Refused:
+    if isinstance(error, UnusableProblem):
+        return Refused(
+            "unusable_scores",
+            "Uit de gewichten en de koppelgegevens is geen score te berekenen. Er is niets"
+            " voorgesteld. Vraag de functioneel beheerder om ze na te kijken.",
+        )
+    return Refused(
+        "no_answer",
+        "De berekening eindigde zonder antwoord. Er is niets voorgesteld. Start haar opnieuw;"
+        " meld het aan de beheerder als het weer gebeurt.",
+    )
 
 
 def write_proposals(connection: Connection, run_id: int, found: Answer, moment: Moment) -> int:
@@ -199,7 +219,7 @@ def summary(found: Answer) -> dict[str, Any]:
         "bound": plan.certificate.bound,
         "gap": plan.certificate.gap,
         "optimal": plan.certificate.optimal,
-        "balance": filled(found.assembled, plan),
+        "balance": fill(found.assembled, plan),
         "weights_version": found.explanations[0].weights_version,
         "fitted": found.explanations[0].fitted,
         "method": found.explanations[0].method,

@@ -33,11 +33,10 @@ def stay_put(problem: Problem, plan: Plan, before: Ints) -> Plan:
         pass
     placement.assignment.flags.writeable = False
     assignment = placement.assignment
-    proven = plan.certificate.bound if plan.certificate.optimal else None
     return replace(
         plan,
         assignment=assignment,
-        certificate=certify(problem, plan.prices, assignment, proven),
+        certificate=certify(problem, plan.prices, assignment, plan.certificate.bound),
         unplaced={at: why for at, why in plan.unplaced.items() if assignment[at] == NOWHERE},
     )
 

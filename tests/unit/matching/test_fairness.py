@@ -1,4 +1,4 @@
-"""The report on fairness: captured shares against enumeration, merging, fill and sorting."""
+"""The report on fairness: captured shares against enumeration, merging and sorting."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from workflows.matching.fairness import (
     GroupShare,
     Rows,
     evenness,
-    fill,
     group_shares,
     sorting,
     tertiles,
@@ -99,12 +98,6 @@ def test_without_groups_there_is_no_worst() -> None:
     assert worst([]) is None
     assert worst([lone]) is None
     assert evenness([lone]) == {}
-
-
-def test_fill_counts_municipalities_with_a_quota() -> None:
-    found = fill(np.array([10, 20, 0, -5]), np.array([5, 10, 3, 0]), np.array([0, 10, 0, 0]))
-    assert found == {"min": 0.5, "p5": pytest.approx(0.525), "median": 0.75}
-    assert fill(*np.zeros((3, 2), np.int64)) is None
 
 
 def test_sorting_weak_households_into_weak_municipalities_raises_the_alarm() -> None:
