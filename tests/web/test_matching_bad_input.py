@@ -20,6 +20,7 @@ from webapp.jobs.matching import run_matching
 from workflows.matching import propose
 from workflows.matching.linear import SolverFailed
 from workflows.matching.propose import SCORED, Answer, Input, answer
+from workflows.matching.scene import scene_on
 from workflows.matching.score import PointsModel
 
 AsUser = Callable[[str], Visitor]
@@ -98,7 +99,6 @@ def test_no_room_anywhere_and_a_household_larger_than_any_home_are_told(
         rooms = {code: replace(room, obliged=0) for code, room in scene.rooms.items()}
         return replace(scene, rooms=rooms)
 
-    scene_on = propose.scene_on
     monkeypatch.setattr(propose, "scene_on", without_room)
     officer = as_user(OFFICER)
     proposed(application, officer)
