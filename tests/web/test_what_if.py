@@ -92,6 +92,23 @@ def test_other_weights_change_the_score(as_user: AsUser, world: World, applicati
     assert "Geef minstens één gewicht boven nul." in officer.page
 
 
+def test_a_floor_tells_what_it_does_and_what_it_costs(
+    as_user: AsUser, world: World, application: Flask
+) -> None:
+    for _ in range(10):
+        household_in("screened", world)
+    before = stored(world)
+    officer = as_user(OFFICER)
+    reckoned(application, officer, {"floor": "90"})
+    assert "krijgen elk minstens 90%" in officer.page
+    assert re.search(r"Een persoon \(10 huishoudens\): van \d+% naar \d+%\.", officer.page)
+    assert "De ondergrens kost 0,00% van de score van het plan." in officer.page
+    assert stored(world) == before
+    reckoned(application, officer, {"floor": "90", **place(TINY, closed=True)})
+    assert "neemt niemand op." in officer.page
+    assert sent(officer, {"floor": "101"}) is None
+
+
 def test_what_was_typed_wrongly_comes_back(as_user: AsUser, world: World) -> None:
     household_in("screened", world)
     officer = as_user(OFFICER)

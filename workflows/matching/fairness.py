@@ -66,6 +66,19 @@ class Gains:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Lottery:
+    """What a draw by room among the possible municipalities is reckoned from; by household."""
+
+    score: Floats
+    possible: Flags
+    room: Floats
+
+    def gains(self, chosen: Ints) -> Gains:
+        """Return what households gain by an assignment, beside the lottery and their best."""
+        return Gains.of(self.score, self.possible, self.room, chosen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows of gains that stand for a household each, or for an adult each.
 

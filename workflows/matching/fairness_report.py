@@ -16,6 +16,7 @@ from models import Person
 from models.vocabulary import FairnessDimension, HouseholdMix, Prospects
 from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.chances import chances_of_work
+from workflows.matching.draw import lottery_of, size_of
 from workflows.matching.facts import Adult
 from workflows.matching.fairness import (
     Gains,
@@ -27,8 +28,6 @@ from workflows.matching.fairness import (
     worst,
 )
 from workflows.matching.propose import Answer, summary
-from workflows.matching.room import LARGE
-from workflows.matching.waiting import Waiting
 
 NO_CRITERION = "no_criterion"
 Groups = dict[str, list[int]]
@@ -93,11 +92,9 @@ def _waited(found: Answer) -> Ints:
 
 
 def _gains(found: Answer, scores: Floats, household: Ints) -> Gains:
-    assembled = found.assembled
-    moves = [assembled.rows.index(move) for move in assembled.scene.moves]
-    room = assembled.problem.room.T[moves].astype(np.float64)
-    possible = np.isfinite(assembled.problem.value)
-    return Gains.of(scores, possible[household], room[household], found.plan.assignment[household])
+    lottery = lottery_of(found.assembled)
+    possible, room = lottery.possible[household], lottery.room[household]
+    return Gains.of(scores, possible, room, found.plan.assignment[household])
 
 
 def _by_household(found: Answer) -> Iterator[Grouped]:
@@ -171,15 +168,8 @@ def _mix(found: Answer) -> dict[str, dict[str, int]]:
         found.assembled.scene.households, found.plan.assignment, strict=True
     ):
         if place != NOWHERE:
-            places[_kind(household)].append(int(place))
+            places[size_of(household.seeker.persons)].append(int(place))
     return {
         kind: {"households": len(found_in), "municipalities": len(set(found_in))}
         for kind, found_in in places.items()
     }
-
-
-def _kind(household: Waiting) -> HouseholdMix:
-    persons = household.seeker.persons
-    if persons == 1:
-        return HouseholdMix.SINGLE
-    return HouseholdMix.LARGE_FAMILY if persons >= LARGE else HouseholdMix.FAMILY

@@ -13,10 +13,12 @@ from workflows.errors import Refused
 from workflows.matching.arrivals import with_more_families
 from workflows.matching.assemble import Assembled, assemble
 from workflows.matching.balance import fill
+from workflows.matching.draw import by_size, lottery_of
 from workflows.matching.explain import Explainer, Explanation
 from workflows.matching.facts import Market, Weights
 from workflows.matching.fitted.choosing import in_force
 from workflows.matching.fitted.model import Fitted, FittedModel
+from workflows.matching.floor import Floored, with_floor
 from workflows.matching.linear import SolverFailed
 from workflows.matching.problem import UnusableProblem
 from workflows.matching.reading import balance_on, market_on, weights_on
@@ -30,6 +32,7 @@ from workflows.writing import insert_rows
 
 # The parts of a run as its progress bar shows them, in percent.
 READ, SCORED, SOLVED, DONE = 10, 30, 90, 100
+HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Input:
     weights: Weights
     balance: float
     fitted: Fitted | None = None
+    floor: float = 0.0
 
     def score_model(self) -> ScoreModel:
         """Return what scores the households of the scene."""
@@ -50,12 +54,16 @@ class Input:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """A plan with what it rests on, and the explanation of each household."""
+    """A plan with what it rests on, and the explanation of each household.
+
+    `floored` tells what a floor under groups did, where one was asked.
+    """
 
     model: ScoreModel
     assembled: Assembled
     plan: Plan
     explanations: tuple[Explanation, ...]
+    floored: Floored | None = None
 
 
 def read_input(
@@ -91,7 +99,8 @@ def read_input(
         weights = Weights(weights.version, changed)
     # Other weights are a question about the points model.
     fitted = in_force(connection) if wish["weights"] is None else None
-    return Input(scene, market_on(connection, moment.today), weights, balance, fitted)
+    floor = int(wish.get("floor", 0)) / HUNDRED
+    return Input(scene, market_on(connection, moment.today), weights, balance, fitted, floor)
 
 
 def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:
@@ -110,10 +119,21 @@ def answer(given: Input, progress: Callable[[int], None], before: Answer | None 
         raise _no_answer(error) from error
     if before is not None:
         plan = stay_put(assembled.problem, plan, before.plan.assignment)
+    floored = None
+    if given.floor:
+        floored = with_floor(
+            assembled.problem,
+            plan,
+            lottery_of(assembled),
+            by_size(assembled),
+            given.floor,
+            told=lambda: progress(SCORED),
+        )
+        plan = floored.plan
     progress(SOLVED)
     explainer = Explainer(assembled, plan, model)
     found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
-    return Answer(model, assembled, plan, found)
+    return Answer(model, assembled, plan, found, floored)
 
 
 def _no_answer(error: UnusableProblem | SolverFailed) -> Refused:
@@ -220,6 +240,7 @@ def summary(found: Answer) -> dict[str, Any]:
         "gap": plan.certificate.gap,
         "optimal": plan.certificate.optimal,
         "balance": fill(found.assembled, plan),
+        "floor": None if found.floored is None else found.floored.as_json(),
         "weights_version": found.explanations[0].weights_version,
         "fitted": found.explanations[0].fitted,
         "method": found.explanations[0].method,

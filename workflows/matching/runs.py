@@ -39,7 +39,8 @@ class Wish:
 
     `quotas` adds persons to the room of municipalities, or takes them when negative; `closed`
     take nobody; `weights` replace those in force; `families` adds imagined families, in percent
-    of those who wait; `wanted` asks what would make a municipality the choice. Only a what-if may
+    of those who wait; `floor` is what each size of household captures of its own best at the
+    least, in percent; `wanted` asks what would make a municipality the choice. Only a what-if may
     ask anything different.
     """
 
@@ -48,12 +49,13 @@ class Wish:
     quotas: dict[str, int] | None = None
     weights: dict[str, int] | None = None
     families: int = 0
+    floor: int = 0
     wanted: Wanted | None = None
 
     @property
     def differs(self) -> bool:
         """Whether it asks anything different from how things are."""
-        changed = self.closed or self.quotas or self.weights or self.families
+        changed = self.closed or self.quotas or self.weights or self.families or self.floor
         return bool(changed or self.wanted)
 
     @property
@@ -69,6 +71,7 @@ class Wish:
             "quotas": self.quotas or {},
             "weights": self.weights,
             "families": self.families,
+            "floor": self.floor,
             "wanted": None if self.wanted is None else asdict(self.wanted),
         }
 

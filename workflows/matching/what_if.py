@@ -47,6 +47,15 @@ class WhatIf(Payload):
         ge=0,
         le=200,
     )
+    floor: int = entry(
+        "Ondergrens voor kleine en grote huishoudens, in procenten",
+        Widget.NUMBER,
+        default=0,
+        help_text="Van wat alleenstaanden, gezinnen en gezinnen van zes of meer boven een loting"
+        " kunnen krijgen. 0 is geen ondergrens.",
+        ge=0,
+        le=100,
+    )
     occupation_weight: Weight = entry(
         "Gewicht van de vraag naar het beroep", Widget.NUMBER, default=None, ge=0, le=1000
     )
@@ -85,6 +94,7 @@ def wish_of(connection: Connection, asked: WhatIf, moment: Moment) -> Wish:
         quotas={code: places for code, places in quotas.items() if places},
         weights=_weights(connection, typed, moment),
         families=asked.families,
+        floor=asked.floor,
     )
     if not wish.differs:
         raise Refused(
