@@ -23,6 +23,7 @@ _NEAR = 0.05
 _SHAKES = 8
 _AMPLITUDE = 0.02
 _NODES = 100
+_FEW_NODES = 5
 _MOST_SETS = 4000
 _TOLERANCE = 1e-7
 _SEED = 2017
@@ -37,23 +38,30 @@ class _Priced:
 
 
 def pack(
-    problem: Problem, charges: Charges, assignment: Ints, told: Callable[[], None] = lambda: None
+    problem: Problem,
+    charges: Charges,
+    assignment: Ints,
+    told: Callable[[], None] = lambda: None,
+    *,
+    prove: bool = True,
 ) -> Polished:
     """Improve an assignment by sets, and prove a bound.
 
     `charges` are a first guess: what leaving each household unplaced gives up at prices of room,
-    and these prices. `told` is called in between and may raise, to stop.
+    and these prices. `told` is called in between and may raise, to stop. Without `prove` it is
+    content with the sets that the linear program made.
     """
     knapsacks = Knapsacks(problem)
     sets = Sets(problem, knapsacks.wide)
     sets.add_plan(assignment)
     priced = _priced(sets, knapsacks, charges, told)
     bound = priced.best.bound - float(problem.loss.sum())
-    _enrich(sets, knapsacks, priced)
+    if prove:
+        _enrich(sets, knapsacks, priced)
     told()
-    best, _ = _chosen(sets, priced, assignment)
+    best, _ = _chosen(sets, priced, assignment, _NODES if prove else _FEW_NODES)
     gap = bound - problem.objective(best)
-    if gap <= _TOLERANCE:
+    if gap <= _TOLERANCE or not prove:
         return Polished(best, bound)
     told()
     near = nearly_best(knapsacks, priced.charges, gap + _TOLERANCE, _MOST_SETS)
@@ -76,7 +84,9 @@ def _proven(sets: Sets, priced: _Priced, near: NearSets, assignment: Ints) -> Po
     return Polished(best, bound - float(problem.loss.sum()))
 
 
-def _chosen(sets: Sets, priced: _Priced, assignment: Ints) -> tuple[Ints, float | None]:
+def _chosen(
+    sets: Sets, priced: _Priced, assignment: Ints, nodes: int = _NODES
+) -> tuple[Ints, float | None]:
     """Return the best choice of sets, and the gain that no choice of them exceeds.
 
     None where there were too many and some were left out.
@@ -88,7 +98,7 @@ def _chosen(sets: Sets, priced: _Priced, assignment: Ints) -> tuple[Ints, float 
     wanted = int(np.count_nonzero(loss <= gap))
     if not wanted:
         return assignment, None
-    program = SetProgram(sets, mip_max_nodes=_NODES, mip_rel_gap=0.0, mip_abs_gap=1e-7)
+    program = SetProgram(sets, mip_max_nodes=nodes, mip_rel_gap=0.0, mip_abs_gap=1e-7)
     program.take_in(np.argsort(loss, kind="stable")[: min(wanted, _MOST_SETS)])
     found, upper = program.whole()
     better = problem.objective(found) > reached

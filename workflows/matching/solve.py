@@ -18,13 +18,14 @@ from workflows.matching.pricing import regrets
 from workflows.matching.problem import Problem
 from workflows.matching.search import Effort, search
 from workflows.matching.sifting import sift
+from workflows.matching.window import place_left
 
 _SMALL = 500
 # Up to so many households the program over sets is worth its time where prices leave a gap.
 _MEDIUM = 2500
 _WIDE_GAP = 0.01
 _MANY = 4000
-_SHAKES = 2
+_SHAKES = 1
 _MANY_PROFILES = 64
 
 
@@ -93,10 +94,13 @@ def _by_profile(
     far = reached.gap > _WIDE_GAP * abs(reached.bound)
     if problem.households <= _SMALL or (far and problem.households <= _MEDIUM):
         return pack(problem, charges, placement.assignment, told)
+    assignment = place_left(problem, placement.assignment, regret, charges, told)
     if problem.households <= _MANY:
-        placement = search(placement, regret, Effort(shakes=_SHAKES))
+        placement = Placement.of(problem, assignment)
+        assignment = search(placement, regret, Effort(shakes=_SHAKES)).assignment
+    told()
     bound = Knapsacks(problem).best(charges).bound - float(problem.loss.sum())
-    return Polished(placement.assignment, bound)
+    return Polished(assignment, bound)
 
 
 def _plan(problem: Problem, assignment: Ints, prices: Floats, proven: float | None) -> Plan:
