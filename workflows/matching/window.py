@@ -13,7 +13,8 @@ from workflows.matching.problem import Problem
 _NEAREST = 4
 _MOST_PLACES = 10
 _MOST_HOUSEHOLDS = 100
-_MOST_WINDOWS = 8
+# More are left because room is scarce, which no window changes.
+_MOST_LEFT = 12
 
 
 def place_left(
@@ -22,10 +23,13 @@ def place_left(
     """Return an assignment at least as good, in which fewer may be unplaced.
 
     For each unplaced household, the largest first, a window is solved anew: the municipalities of
-    its least regret, those where their households would move on to, and all who live there.
+    its least regret, those where their households would move on to, and all who live there. Not
+    where more than a dozen are left.
     """
     left = np.flatnonzero((assignment == NOWHERE) & np.isfinite(regret).any(axis=1))
-    for household in left[np.argsort(-problem.size[left], kind="stable")][:_MOST_WINDOWS]:
+    if len(left) > _MOST_LEFT:
+        return assignment
+    for household in left[np.argsort(-problem.size[left], kind="stable")]:
         if assignment[household] == NOWHERE:
             told()
             places = _around(assignment, regret, int(household))

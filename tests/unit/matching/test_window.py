@@ -37,7 +37,7 @@ def test_a_household_with_one_town_gets_it_when_who_lives_there_can_move_on() ->
 
 
 @settings(max_examples=8)
-@given(seed=st.integers(0, 10**6), households=st.integers(2, 30), places=st.integers(2, 8))
+@given(seed=st.integers(0, 10**6), households=st.integers(2, 12), places=st.integers(2, 8))
 def test_it_never_loses_and_holds_the_room(*, seed: int, households: int, places: int) -> None:
     arrays = drawn(seed, households, places)
     problem = Problem.of(**arrays)
@@ -48,3 +48,9 @@ def test_it_never_loses_and_holds_the_room(*, seed: int, households: int, places
     again = placed(arrays, found)
     assert faults(arrays, again) == []
     assert problem.objective(again) >= problem.objective(found) - 1e-9
+
+
+def test_scarce_room_is_left_to_the_search() -> None:
+    arrays = drawn(3, 40, 6)
+    nobody = np.full(40, NOWHERE)
+    assert np.array_equal(placed(arrays, nobody), nobody)
