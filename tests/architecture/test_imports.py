@@ -25,7 +25,7 @@ BY_FOLDER = {
     "workflows/rules": {"holidays"},
     "workflows/exchange": {"odfdo", "xlsxwriter"},
     "workflows/matching": {"highspy", "numpy"},
-    "workflows/matching/fitted": {"numpy"},
+    "workflows/matching/fitted": {"numpy", "sklearn"},
 }
 
 

@@ -8,7 +8,7 @@ from typing import get_type_hints
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.vocabulary import EducationLevel, ScoreTerm
@@ -17,7 +17,7 @@ from workflows.matching.arrays import Floats
 from workflows.matching.facts import Adult, Seeker
 from workflows.matching.fitted.features import FEATURES, LAST, RIDGE, features, of_adult
 from workflows.matching.fitted.judging import auc, calibration, judged, mean_with_margin
-from workflows.matching.fitted.logistic import chances, estimate, gradient, logistic
+from workflows.matching.fitted.logistic import chances, estimate, logistic
 from workflows.matching.fitted.model import Fitted, FittedModel
 from workflows.matching.score import PointsModel
 
@@ -35,12 +35,20 @@ def drawn(seed: int, size: int, law: Mapping[str, float]) -> tuple[Floats, Float
     return design, (random.random(size) < chances(design, values)).astype(np.float64)
 
 
+def gradient(design: Floats, outcome: Floats, ridge: Floats, coefficients: Floats) -> Floats:
+    """Return the slope of the loss: the surplus of chance over outcome, and the ridge."""
+    surplus = chances(design, coefficients) - outcome
+    found: Floats = design.T @ surplus + ridge * coefficients
+    return found
+
+
 @given(st.integers(0, 10_000), st.integers(2, 60))
 def test_the_optimum_is_where_the_loss_is_flat(seed: int, size: int) -> None:
     design, outcome = drawn(seed, size, {"occupation": 3.0})
+    assume(len(np.unique(outcome)) > 1)
     found = estimate(design, outcome, RIDGE, np.arange(size))
     slope = gradient(design, outcome, RIDGE, found.coefficients)
-    assert np.abs(slope).max() <= 1e-9 * size
+    assert np.abs(slope).max() <= 1e-7 * size
     assert np.isfinite(found.errors).all()
 
 
@@ -67,11 +75,10 @@ def test_rows_that_say_the_same_twice_are_not_believed_twice() -> None:
 
 
 @pytest.mark.parametrize("outcome", [np.ones(50), np.zeros(50)], ids=["all", "none"])
-def test_even_outcomes_all_alike_come_to_rest(outcome: Floats) -> None:
+def test_from_outcomes_all_alike_nothing_is_learnt(outcome: Floats) -> None:
     design, _ = drawn(3, 50, {})
-    found = estimate(design, outcome, RIDGE, np.arange(50))
-    slope = gradient(design, outcome, RIDGE, found.coefficients)
-    assert np.abs(slope).max() <= 1e-9 * 50
+    with pytest.raises(ArithmeticError):
+        estimate(design, outcome, RIDGE, np.arange(50))
 
 
 def test_a_law_is_found_again_and_none_where_there_is_none() -> None:

@@ -47,14 +47,11 @@ def surprise(outcome: Floats, chance: Floats) -> Floats:
 
 
 def auc(outcome: Floats, value: Floats) -> float | None:
-    """Return the area under the ROC curve by ranks; ties count half (Mann and Whitney)."""
-    positive = outcome > 0
-    found, rest = int(positive.sum()), int((~positive).sum())
-    if not found or not rest:
-        return None
-    _, place, times = np.unique(value, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(times) - (times - 1) / 2)[place]
-    return float((rank[positive].sum() - found * (found + 1) / 2) / (found * rest))
+    """Return the area under the ROC curve, where ties count half; None without pairs."""
+    # To import it takes seconds, which a page need not wait for.
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+
+    return float(roc_auc_score(outcome, value)) if len(np.unique(outcome)) > 1 else None
 
 
 def calibration(outcome: Floats, chance: Floats) -> list[dict[str, Any]]:

@@ -1,17 +1,14 @@
-"""Logistic regression with a ridge: Newton's method, and errors that allow for households.
+"""Logistic regression with a ridge by scikit-learn, and errors that allow for households."""
 
-The loss is strictly convex, so that the point where its gradient is nothing is the one optimum.
-"""
-
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from workflows.matching.arrays import Floats, Ints
 
-_MOST_STEPS, _MOST_HALVINGS = 100, 40
-_FLAT = 1e-9
-_ROUNDING = 1e-13
+_MOST_STEPS = 100
+_FLAT = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +34,8 @@ def estimate(design: Floats, outcome: Floats, ridge: Floats, cluster: Ints) -> E
     """Fit outcomes of 0 or 1; `ridge` (above 0) penalises half the square of each coefficient.
 
     Rows of one cluster may depend on each other: the errors are those of the sandwich of Huber
-    and White by cluster. Raises ArithmeticError when it does not come to rest.
+    and White by cluster. Raises ArithmeticError when it does not come to rest or when all outcomes
+    are alike.
     """
     coefficients = _optimum(design, outcome, ridge)
     chance = chances(design, coefficients)
@@ -49,39 +47,29 @@ def estimate(design: Floats, outcome: Floats, ridge: Floats, cluster: Ints) -> E
     return Estimate(coefficients, np.sqrt(np.diag(spread)))
 
 
-def gradient(design: Floats, outcome: Floats, ridge: Floats, coefficients: Floats) -> Floats:
-    """Return the gradient of the loss: the surplus of chance over outcome, and the ridge."""
-    surplus = chances(design, coefficients) - outcome
-    found: Floats = design.T @ surplus + ridge * coefficients
-    return found
-
-
 def _optimum(design: Floats, outcome: Floats, ridge: Floats) -> Floats:
-    at = np.zeros(design.shape[1])
-    for _ in range(_MOST_STEPS):
-        slope = gradient(design, outcome, ridge, at)
-        if np.abs(slope).max(initial=0.0) <= _FLAT * max(len(outcome), 1):
-            return at
-        curvature = _curvature(design, chances(design, at), ridge)
-        step = np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64)
-        at = _downhill(design, outcome, ridge, at, step)
-    raise ArithmeticError("the coefficients do not come to rest")
+    """Return the coefficients of least loss.
 
+    The library has one ridge for all columns: a column that is widened by the root of its share
+    of the mean ridge has its own.
+    """
+    # To import it takes seconds, which a page need not wait for.
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-def _downhill(design: Floats, outcome: Floats, ridge: Floats, at: Floats, step: Floats) -> Floats:
-    """Return where a step leads, halved until the loss does not rise but by rounding."""
-    loss = _loss(design, outcome, ridge, at)
-    for _ in range(_MOST_HALVINGS):
-        if _loss(design, outcome, ridge, at - step) <= loss + _ROUNDING * (1.0 + loss):
-            break
-        step = step / 2
-    return np.asarray(at - step)
-
-
-def _loss(design: Floats, outcome: Floats, ridge: Floats, coefficients: Floats) -> float:
-    values = design @ coefficients
-    fit = np.logaddexp(0.0, values) - outcome * values
-    return float(fit.sum() + 0.5 * (ridge * coefficients**2).sum())
+    mean = float(ridge.mean())
+    width = np.sqrt(mean / ridge)
+    learner = LogisticRegression(
+        C=1.0 / mean, fit_intercept=False, solver="newton-cholesky", tol=_FLAT, max_iter=_MOST_STEPS
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ConvergenceWarning)
+            learner.fit(design * width, outcome)
+    except (ConvergenceWarning, ValueError) as error:
+        raise ArithmeticError("the coefficients do not come to rest") from error
+    found: Floats = learner.coef_[0] * width
+    return found
 
 
 def _curvature(design: Floats, chance: Floats, ridge: Floats) -> Floats:
