@@ -80,5 +80,5 @@ def test_a_registration_reads_line_by_line_on_the_timeline(as_user: AsUser, worl
     made = registered(world, [member(given_names="Amal"), member("partner", given_names="Sami")])
     visitor = as_user("case_manager")
     visitor.get(f"/dossiers/{made.case}?deel=tijdlijn")
-    lines = re.findall(r"<li>V-nummer: [^<]*Voornamen: (\w+)[^<]*</li>", visitor.page)
+    lines = re.findall(r"<li><ins>(\w+) [^<]*</ins><dl><div><dt>V-nummer</dt>", visitor.page)
     assert lines == ["Amal", "Sami"]
