@@ -12,6 +12,7 @@ import numpy as np
 
 from workflows.matching.arrays import Ints
 from workflows.matching.knapsack import Best, Charges, Knapsacks
+from workflows.matching.linear import SolverFailed
 from workflows.matching.nearly_best import NearSets, nearly_best
 from workflows.matching.polish import Polished
 from workflows.matching.problem import Problem
@@ -100,7 +101,10 @@ def _chosen(
         return assignment, None
     program = SetProgram(sets, mip_max_nodes=nodes, mip_rel_gap=0.0, mip_abs_gap=1e-7)
     program.take_in(np.argsort(loss, kind="stable")[: min(wanted, _MOST_SETS)])
-    found, upper = program.whole()
+    try:
+        found, upper = program.whole()
+    except SolverFailed:
+        return assignment, None
     better = problem.objective(found) > reached
     return found if better else assignment, upper if wanted <= _MOST_SETS else None
 
@@ -119,7 +123,11 @@ def _priced(
         told()
         program.take_in(np.arange(held, len(sets)))
         held = len(sets)
-        gain, duals = program.relaxed()
+        try:
+            gain, duals = program.relaxed()
+        except SolverFailed:
+            # Any charges prove a bound, so what is known by now stands.
+            break
         if least.best.bound - gain <= _TOLERANCE * max(1.0, abs(gain)):
             break
         charges = _between(least.charges, duals, steady)

@@ -13,9 +13,12 @@ from tests.unit.matching.validator import best, faults, value
 from workflows.matching import knapsack
 from workflows.matching.arrays import NOWHERE
 from workflows.matching.knapsack import Charges, Knapsacks
+from workflows.matching.linear import SolverFailed
 from workflows.matching.nearly_best import nearly_best
 from workflows.matching.packing import pack
 from workflows.matching.problem import Problem
+from workflows.matching.sets import SetProgram
+from workflows.matching.solve import solve
 
 Given = dict[str, Any]
 SEEDS = st.integers(0, 10**6)
@@ -131,3 +134,18 @@ def test_a_table_that_forgets_a_row_is_caught(monkeypatch: pytest.MonkeyPatch) -
     problem = Problem.of(**arrays)
     found = pack(problem, charged(7, problem), np.full(30, NOWHERE))
     assert faults(arrays, found.assignment)
+
+
+def test_a_program_that_fails_leaves_the_plan_and_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: SetProgram) -> None:
+        raise SolverFailed("Unknown")
+
+    problem = Problem.of(**drawn(7, 30, 10))
+    nobody = np.full(30, NOWHERE)
+    for method in ("relaxed", "whole"):
+        with monkeypatch.context() as patch:
+            patch.setattr(SetProgram, method, fails)
+            found = pack(problem, charged(7, problem), nobody)
+        assert found.proven is not None
+        assert found.proven >= solve(problem).certificate.objective - 1e-9
+        assert faults(drawn(7, 30, 10), found.assignment) == []
