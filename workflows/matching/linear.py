@@ -101,10 +101,22 @@ class Program:
         return np.asarray(np.maximum(0.0, -duals).reshape(self._room_shape))
 
 
+class Silent(highspy.Highs):
+    """HiGHS without its banner, which it prints when its callbacks are set up as it is made.
+
+    Whoever reads the standard output of a command wants the answer alone.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it by this name
+        """Be silent first."""
+        self.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS takes a value
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def solver(**options: str | float) -> Any:
     """Return a silent HiGHS on one thread, with options of its own."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings: dict[str, str | float] = {"output_flag": False, "threads": 1, **options}
+    highs = Silent()  # type: ignore[no-untyped-call]
+    settings: dict[str, str | float] = {"threads": 1, **options}
     for name, value in settings.items():
         highs.setOptionValue(name, value)
     return highs

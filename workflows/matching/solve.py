@@ -25,6 +25,7 @@ _SMALL = 500
 _MEDIUM = 2500
 _WIDE_GAP = 0.01
 _MANY = 4000
+_FEW_PAIRS = 8
 _SHAKES = 3
 _MANY_PROFILES = 64
 
@@ -92,6 +93,10 @@ def _by_profile(
     told()
     reached = certify(problem, charges.prices, placement.assignment)
     far = reached.gap > _WIDE_GAP * abs(reached.bound)
+    if _few_pairs(problem, regret, reached.gap):
+        polished = polish(problem, regret, placement.assignment, reached.price_bound)
+        if polished.proven is not None:
+            return polished
     if problem.households <= _SMALL or (far and problem.households <= _MEDIUM):
         return pack(problem, charges, placement.assignment, told)
     assignment = place_left(problem, placement.assignment, regret, charges, told)
@@ -101,6 +106,11 @@ def _by_profile(
     told()
     bound = Knapsacks(problem).best(charges).bound - float(problem.loss.sum())
     return Polished(assignment, bound)
+
+
+def _few_pairs(problem: Problem, regret: Floats, gap: float) -> bool:
+    """Whether so few pairs can be in a better plan that an integer program soon tells the best."""
+    return int(np.count_nonzero(regret <= gap)) <= _FEW_PAIRS * problem.households
 
 
 def _plan(problem: Problem, assignment: Ints, prices: Floats, proven: float | None) -> Plan:

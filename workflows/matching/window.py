@@ -11,8 +11,8 @@ from workflows.matching.packing import pack
 from workflows.matching.problem import Problem
 
 _NEAREST = 4
-_MOST_PLACES = 10
-_MOST_HOUSEHOLDS = 100
+_MOST_PLACES = 6
+_MOST_HOUSEHOLDS = 40
 # More are left because room is scarce, which no window changes.
 _MOST_LEFT = 12
 
