@@ -105,5 +105,5 @@ class Told:
             "remaining": self._number(placed.row.remaining),
             "realised": self._number(placed.row.realised),
             "quota": self._number(placed.row.corrected_quota),
-            "line": self._line(placed.late),
+            "line": self._line(placed.lateness.persons),
         }

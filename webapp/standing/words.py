@@ -1,5 +1,7 @@
 """Numbers and distances to the monthly line as they are read, quick enough for many rows."""
 
+from fractions import Fraction
+
 from babel.numbers import get_group_symbol
 from flask_babel import format_decimal, get_locale, gettext
 
@@ -10,6 +12,7 @@ from workflows.quota.table import StandingRow
 
 AHEAD, BEHIND = N_("%(number)s voor op de maandlijn"), N_("%(number)s achter op de maandlijn")
 AHEAD_SHORT, BEHIND_SHORT = N_("%(number)s voor"), N_("%(number)s achter")
+LESS_THAN_ONE = N_("minder dan 1")
 
 
 class Grouped:
@@ -30,13 +33,20 @@ class LineWords:
         self._number = Grouped()
         self._ahead: str = gettext(AHEAD_SHORT if short else AHEAD)
         self._behind: str = gettext(BEHIND_SHORT if short else BEHIND)
+        self._less_than_one: str = gettext(LESS_THAN_ONE)
         self._level: str = gettext("gelijk") if short else gettext("Op de maandlijn")
 
-    def __call__(self, late: int) -> str:
-        """Return it for so many persons; ahead of the line with a minus."""
+    def __call__(self, late: Fraction) -> str:
+        """Return it for so many persons; ahead of the line with a minus.
+
+        A part of a person is said too: in a small municipality it is the difference between
+        classes.
+        """
         if late == 0:
             return self._level
-        return (self._behind if late > 0 else self._ahead) % {"number": self._number(abs(late))}
+        persons = abs(round(late))
+        number = self._number(persons) if persons else self._less_than_one
+        return (self._behind if late > 0 else self._ahead) % {"number": number}
 
 
 def pace_words(row: StandingRow, dates: Dates) -> str:
