@@ -117,6 +117,7 @@ class Case(Base):
     handover_outcome: Mapped[str | None] = code("handover_outcome", HandoverOutcome, nullable=True)
     end_reason: Mapped[str | None] = code("end_reason", EndReason, nullable=True)
     finished_on: Mapped[date | None]
+    outcome_access_until: Mapped[date | None]
 
     __table_args__ = (
         CheckConstraint("version > 0", name="version"),
@@ -158,6 +159,9 @@ class Case(Base):
         CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
         CheckConstraint(
             "(state = 'closed') = (handover_outcome IS NOT NULL)", name="handover_outcome"
+        ),
+        CheckConstraint(
+            "(state = 'closed') = (outcome_access_until IS NOT NULL)", name="outcome_access"
         ),
         CheckConstraint("(handover_id IS NULL) = (handover_state IS NULL)", name="handover"),
         CheckConstraint(

@@ -12,6 +12,7 @@ from models.vocabulary import CaseKind, CaseState
 from tests.world import CENTRE, OFFICER_OF, UTRECHT, World
 from workflows.errors import Refused
 from workflows.request import Result
+from workflows.rules.household import ADULT_AGE, born_by
 from workflows.rules.identifiers import synthetic_v_number
 
 Row = dict[str, Any]
@@ -172,7 +173,7 @@ def _screen(made: Household, criteria: list[Row]) -> None:
         grown = connection.scalars(
             select(Person.reference).where(
                 Person.reference.in_(made.members),
-                Person.birth_date <= day.replace(year=day.year - 18),
+                Person.birth_date <= born_by(day, ADULT_AGE),
             )
         ).all()
     for adult in made.members:

@@ -7,7 +7,7 @@ case in memory. A property test proves that both agree.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, false, or_, select, true
@@ -20,7 +20,6 @@ from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import RULES, Permission, Relation
 
-OUTCOME_ACCESS = timedelta(days=731)
 FINISHED = frozenset({CaseState.CLOSED, CaseState.ENDED})
 
 
@@ -32,7 +31,7 @@ class Located(Protocol):
     region_id: int
     guardian_id: int | None
     municipality_code: str | None
-    finished_on: date | None
+    outcome_access_until: date | None
 
 
 class LocatedHandover(Protocol):
@@ -158,9 +157,8 @@ def _has_stated_reason(_values: Values, actor: Actor, today: date) -> ColumnElem
 def _is_housed_here(case: Located, values: Values, today: date) -> bool:
     return (
         case.municipality_code in values
-        and case.state == CaseState.CLOSED
-        and case.finished_on is not None
-        and case.finished_on > today - OUTCOME_ACCESS
+        and case.outcome_access_until is not None
+        and today <= case.outcome_access_until
     )
 
 
@@ -237,8 +235,7 @@ _RELATIONS = {
     Relation.HOUSED_HERE: _Meaning(
         lambda values, _actor, today: and_(
             _among(Case.municipality_code, values),
-            Case.state == CaseState.CLOSED,
-            Case.finished_on > today - OUTCOME_ACCESS,
+            Case.outcome_access_until >= today,
         ),
         _is_housed_here,
         by_area=True,

@@ -92,6 +92,7 @@ class CaseRecord:
     handover_outcome: str | None = None
     end_reason: str | None = None
     finished_on: date | None = None
+    outcome_access_until: date | None = None
 
     @property
     def agency_id(self) -> int:

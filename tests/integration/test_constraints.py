@@ -297,6 +297,8 @@ def test_a_person_has_one_live_realisation(owner: Engine) -> None:
         ("housed", "title_on = housed_on + 1", "title_before_move"),
         ("refused", "offer_id = NULL", "offer"),
         ("closed", "responsible_id = region_id", "one_responsible"),
+        ("closed", "outcome_access_until = NULL", "outcome_access"),
+        ("housed", "outcome_access_until = '2019-02-01'", "outcome_access"),
     ],
 )
 def test_a_case_has_what_its_state_needs(

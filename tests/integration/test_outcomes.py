@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models import Outcome
+from models import Norm, Outcome
 from models.vocabulary import CaseState
 from tests.factories import Household, household, household_in, member, refusal
 from tests.world import AMSTERDAM, World
 from workflows.errors import NotFound, Refused
 from workflows.reading.outcomes import count_due, due_outcomes, held_outcomes
-from workflows.rules.norms import add_months
+from workflows.rules.norms import NormCode, add_months
 from workflows.rules.outcomes import (
     MEASURED_AFTER,
     measured_from,
@@ -93,6 +93,51 @@ def test_a_child_and_who_did_not_move_have_no_outcome(shared_world: World) -> No
     assert refusal(late, "record_outcome", "utrecht", **outcome(late, 6, who=1)).code == (
         "not_moved"
     )
+
+
+@pytest.mark.parametrize(
+    ("closed", "last"),
+    [
+        (date(2018, 2, 28), date(2020, 2, 28)),
+        (date(2018, 3, 1), date(2020, 3, 1)),
+        (date(2020, 2, 29), date(2022, 2, 28)),
+    ],
+)
+def test_the_last_measurement_can_be_held_on_its_day_in_a_leap_year_too(
+    shared_world: World, closed: date, last: date
+) -> None:
+    made = household_in("closed", shared_world.on(closed))
+    assert made.row().outcome_access_until == last
+    over = made.on(last + timedelta(days=1))
+    with pytest.raises(NotFound):
+        over.take("record_outcome", "utrecht", **outcome(over, 24))
+    then = made.on(last)
+    with made.world.engine.connect() as connection:
+        actor = made.world.actors["utrecht"]
+        assert made.case in {each.case for each in due_outcomes(connection, actor, last)}
+        assert made.case not in {
+            each.case for each in due_outcomes(connection, actor, over.world.today)
+        }
+    then.take("record_outcome", "utrecht", **outcome(then, 24))
+    assert kept(made) == [("work", 24, False)]
+
+
+def test_another_norm_holds_for_what_is_closed_from_its_day_on(world: World) -> None:
+    begins = world.today + timedelta(days=1)
+    with world.database.engine(owner=True) as owner, owner.begin() as connection:
+        norm = update(Norm).where(Norm.code == NormCode.OUTCOME_ACCESS)
+        connection.execute(norm.values(valid_until=begins))
+        connection.execute(
+            insert(Norm).values(
+                code=NormCode.OUTCOME_ACCESS, amount=6, valid_from=begins, source="a decision"
+            )
+        )
+    assert household_in("closed", world).row().outcome_access_until == date(2019, 2, 1)
+    shorter = household_in("closed", world.on(begins))
+    assert shorter.row().outcome_access_until == date(2017, 8, 2)
+    over = after(shorter, 6, 1)
+    with pytest.raises(NotFound):
+        over.take("record_outcome", "utrecht", **outcome(over, 6))
 
 
 def test_a_second_outcome_corrects_the_first_and_says_why(shared_world: World) -> None:

@@ -54,6 +54,7 @@ PLANTED = {
     "custody elsewhere": "UPDATE case_file SET assignee_id ="
     " (SELECT id FROM user_account WHERE email = 'manager@example.org')"
     " WHERE assignee_id IS NOT NULL",
+    "access": "UPDATE case_file SET outcome_access_until = outcome_access_until + 1",
     "alert": "INSERT INTO alert (case_id, term, due_on, stage, stage_on, fired_on, fired_at)"
     " SELECT id, 'lease', due_on, 'reminder', due_on, due_on, now() FROM case_file"
     " WHERE due_on IS NOT NULL LIMIT 1",

@@ -1,5 +1,6 @@
 """Terms beside a case's own clock: what pauses them, whose they are, and when none runs."""
 
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -145,11 +146,14 @@ def test_migrating_reckons_the_terms_of_cases_anew(world: World, tmp_path: Path)
 def test_rebuilding_mends_each_term(world: World) -> None:
     household_in("linked", world)
     registered(world)
+    household_in("closed", world)
     with world.engine.begin() as connection:
         connection.exec_driver_sql(
-            "UPDATE case_file SET municipal_due_on = municipal_due_on + 1, due_on = due_on + 1"
+            "UPDATE case_file SET municipal_due_on = municipal_due_on + 1, due_on = due_on + 1,"
+            " outcome_access_until = outcome_access_until + 1"
         )
     with world.engine.begin() as connection:
-        assert sum(each.kind == "term" for each in verify(connection, SEAL)) == 2
-        assert rebuild_terms(connection, world.moment) == 2
+        kinds = Counter(each.kind for each in verify(connection, SEAL))
+        assert kinds == {"term": 2, "access": 1}
+        assert rebuild_terms(connection, world.moment) == 3
         assert not list(verify(connection, SEAL))

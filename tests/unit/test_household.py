@@ -9,6 +9,7 @@ from workflows.rules.household import (
     Member,
     age_on,
     birthday,
+    born_by,
     household_type,
     is_adult,
     rooms_needed,
@@ -108,6 +109,19 @@ def test_a_birthday_is_the_first_day_of_an_age(birth_date: date, age: int) -> No
     day = birthday(birth_date, age)
     assert age_on(birth_date, day) == age
     assert age == 0 or age_on(birth_date, day - timedelta(days=1)) == age - 1
+
+
+@pytest.mark.parametrize("leap_day", [date(2016, 2, 29), date(2020, 2, 29)])
+@given(st.integers(-2, 2), st.integers(-2, 2), st.integers(0, 60))
+def test_who_was_born_by_a_day_has_the_age_then(
+    leap_day: date, born: int, days: int, age: int
+) -> None:
+    """Around a leap day, where adding years and taking them off are no opposites."""
+    day = leap_day + timedelta(days=days)
+    birth_date = date(leap_day.year - age, 2, 28) + timedelta(days=born)
+    assert (birth_date <= born_by(day, age)) == (
+        birth_date <= day and age_on(birth_date, day) >= age
+    )
 
 
 @given(households)

@@ -10,7 +10,7 @@ from models import Case, Membership, Person, Task
 from models.vocabulary import LIVE_STATES, CaseKind, TaskKind
 from workflows.moment import Moment
 from workflows.opening import read_rules
-from workflows.rules.household import ADULT_AGE, birthday
+from workflows.rules.household import ADULT_AGE, birthday, born_by
 from workflows.rules.norms import NormCode, add_months, norm_on
 
 
@@ -21,7 +21,7 @@ def raise_adulthood_tasks(connection: Connection, moment: Moment) -> int:
     """
     norms = read_rules(connection, moment).norms
     months = norm_on(norms, NormCode.ADULTHOOD_NOTICE, moment.today).amount
-    born_until = birthday(add_months(moment.today, months), -ADULT_AGE)
+    born_until = born_by(add_months(moment.today, months), ADULT_AGE)
     rows = connection.execute(_untold(born_until)).all()
     if not rows:
         return 0

@@ -1,9 +1,10 @@
-"""Reckons the terms of all live cases anew, after a change of norms or of the program."""
+"""Reckons the terms of all cases anew, after a change of norms or of the program."""
 
 from sqlalchemy import Connection, select
 
 from models import Case, Municipality
 from models.vocabulary import LIVE_STATES
+from workflows.deadlines.outcome_access import rebuild_outcome_access
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.rules.agenda import agenda
@@ -15,7 +16,8 @@ from workflows.writing import update_rows
 def rebuild_terms(connection: Connection, moment: Moment) -> int:
     """Write the terms that differ from what the case gives; returns of how many cases.
 
-    The caller commits. Live cases are locked by id, so that steps wait.
+    A closed case has one: until when the municipality reaches it. The caller commits. Live cases
+    are locked by id, so that steps wait.
     """
     norms = read_rules(connection, moment).norms
     municipality = (
@@ -36,5 +38,6 @@ def rebuild_terms(connection: Connection, moment: Moment) -> int:
         if any(getattr(case, name) != value for name, value in found.items()):
             changes.append((Case, case.id, found))
     update_rows(connection, changes)
+    closed = rebuild_outcome_access(connection)
     record_audit(connection, moment, None, "rebuild", fields=("terms",))
-    return len(changes)
+    return len(changes) + closed

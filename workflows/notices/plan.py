@@ -209,7 +209,7 @@ def _cases(connection: Connection, cases: set[int]) -> dict[int, Any]:
             Case.region_id,
             Case.guardian_id,
             Case.municipality_code,
-            Case.finished_on,
+            Case.outcome_access_until,
             Case.assignee_id,
             Case.municipal_contact_id,
         ).where(Case.id.in_(list(cases)))

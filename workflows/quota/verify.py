@@ -12,6 +12,7 @@ from models import (
     Municipality,
 )
 from models.vocabulary import LIVE_STATES
+from workflows.deadlines import outcome_access
 from workflows.handover.verify import handovers
 from workflows.moment import Moment
 from workflows.opening import read_rules
@@ -36,6 +37,7 @@ STATEMENTS = {
     "stay": case_checks.STAYS,
     "household": case_checks.HOUSEHOLDS,
     "custody": case_checks.CUSTODY,
+    "access": outcome_access.DIFFERENCES,
     "alert": case_checks.ALERTS,
 }
 _AT_ONCE = 5_000

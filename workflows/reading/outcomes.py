@@ -28,7 +28,7 @@ from models.vocabulary import CaseState, MembershipEnd, OutcomeKind
 from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
-from workflows.rules.household import ADULT_AGE
+from workflows.rules.household import ADULT_AGE, born_by
 from workflows.rules.outcomes import EARLY_MONTHS, MEASURED_AFTER
 
 MOST = 50
@@ -106,7 +106,6 @@ _MEASURED = exists(
 
 def _residents(today: date, *columns: Any) -> Select[Any]:
     """Return the adults who moved in, once for each measurement that has begun."""
-    grown = cast(Person.birth_date + func.make_interval(ADULT_AGE), Date)
     return (
         select(*columns)
         .select_from(Case)
@@ -117,7 +116,7 @@ def _residents(today: date, *columns: Any) -> Select[Any]:
             Case.state.in_((CaseState.HOUSED, CaseState.CLOSED)),
             Membership.housed_on.is_not(None),
             _MEMBER,
-            grown <= today,
+            Person.birth_date <= born_by(today, ADULT_AGE),
             today >= _OPENS,
         )
     )

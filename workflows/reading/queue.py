@@ -24,7 +24,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.acts import next_on_road
 from workflows.permissions import Permission
-from workflows.rules.household import ADULT_AGE, birthday
+from workflows.rules.household import ADULT_AGE, born_by
 from workflows.step import Step
 
 PAGE = 25
@@ -73,7 +73,7 @@ class QueueRow:
     region_id: int
     guardian_id: int | None
     municipality_code: str | None
-    finished_on: date | None
+    outcome_access_until: date | None
     assignee: str | None
     behalf: str | None
     contested: bool
@@ -252,7 +252,7 @@ def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             Case.state == "registered",
             member.case_id == Case.id,
             member.left_on.is_(None),
-            grown.birth_date <= birthday(today, -ADULT_AGE),
+            grown.birth_date <= born_by(today, ADULT_AGE),
             ~exists(select(Screening.id).where(Screening.person_id == grown.id)),
         )
     )
@@ -274,7 +274,7 @@ def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             Case.region_id,
             Case.guardian_id,
             Case.municipality_code,
-            Case.finished_on,
+            Case.outcome_access_until,
             assignee.name.label("assignee"),
             _absent_name(actor).label("behalf"),
             Case.contested_on.is_not(None).label("contested"),

@@ -30,7 +30,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.matching.proposed import changed_since
 from workflows.permissions import Permission
-from workflows.rules.household import ADULT_AGE, birthday
+from workflows.rules.household import ADULT_AGE, born_by
 
 PAGE = 25
 _FIRST = aliased(Proposal)
@@ -122,7 +122,7 @@ def _unscreened(today: date) -> Any:
         .where(
             member.case_id == Case.id,
             member.left_on.is_(None),
-            Person.birth_date <= birthday(today, -ADULT_AGE),
+            Person.birth_date <= born_by(today, ADULT_AGE),
             _held().is_(None),
         )
         .correlate(Case)

@@ -41,6 +41,14 @@ def birthday(birth_date: date, age: int) -> date:
         return date(year, 3, 1)
 
 
+def born_by(day: date, age: int) -> date:
+    """Return the latest date of birth of those who have reached an age in years on a day."""
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:
+        return date(day.year - age, 2, 28)
+
+
 def is_adult(birth_date: date, day: date) -> bool:
     """Return whether somebody is 18 or older on a day (Burgerlijk Wetboek 1, art. 233)."""
     return age_on(birth_date, day) >= ADULT_AGE

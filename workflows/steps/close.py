@@ -1,4 +1,8 @@
-"""Close a case whose members all live in their home and are signed off."""
+"""Close a case whose members all live in their home and are signed off.
+
+The municipality reaches it for some months more, to record work and study (purpose limitation,
+AVG art. 5), by the norm of the day.
+"""
 
 from models.vocabulary import (
     CaseState,
@@ -13,6 +17,7 @@ from workflows.household import leave_all
 from workflows.payload import OptionalProse, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.rules.agenda import PLACEMENTS
+from workflows.rules.norms import NormCode, due_date
 from workflows.situation import Situation
 from workflows.step import Need, Step
 
@@ -43,7 +48,9 @@ def decide(situation: Situation, payload: Close) -> CaseState:
         )
     _account_for_handover(situation, payload)
     case.handover_outcome = payload.handover_outcome
-    leave_all(situation, MembershipEnd.CASE_CLOSED, situation.today)
+    norms, today = situation.reference.norms, situation.today
+    case.outcome_access_until = due_date(norms, NormCode.OUTCOME_ACCESS, today)
+    leave_all(situation, MembershipEnd.CASE_CLOSED, today)
     return CaseState.CLOSED
 
 
