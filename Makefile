@@ -11,7 +11,7 @@ setup:
 	@$(PYTHON) bootstrap.py
 
 test: lint
-	@$(BIN)/pytest -m "not full and not browser" --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test-full:
 	@$(PYTHON) bootstrap.py --browser
