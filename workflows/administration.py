@@ -11,6 +11,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound, Refused
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.sign_in import revoke_sessions
 from workflows.trail import record_audit
@@ -117,13 +118,12 @@ def end_grant(
 ) -> None:
     """End a grant from today on; raises `NotFound` or `Refused`."""
     policy.demand(actor, Permission.MANAGE_USERS)
-    row = connection.execute(
+    row = one_row(
+        connection,
         select(Grant.role, Grant.valid_from, Grant.valid_until)
         .where(Grant.id == grant_id, Grant.user_id == holder.user_id)
-        .with_for_update(key_share=True)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+        .with_for_update(key_share=True),
+    )
     if holder.user_id == actor.user_id and row[0] == Role.ADMINISTRATOR:
         raise Refused("own", "U kunt uw eigen rol van beheerder niet beëindigen.")
     if _works_through(connection, holder.user_id, grant_id, moment.today):

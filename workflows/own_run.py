@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, select
 
 from models import BulkRun, MatchingRun
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 
 RunTable = type[BulkRun] | type[MatchingRun]
 
@@ -25,7 +25,4 @@ def own_run(
     )
     if lock:
         statement = statement.with_for_update(key_share=True)
-    found = connection.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return one_row(connection, statement)

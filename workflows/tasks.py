@@ -7,8 +7,8 @@ from sqlalchemy import Connection, insert, select, update
 from models import AuditEntry, Case, Task
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.trail import now
 
@@ -36,7 +36,8 @@ def reopen_task(connection: Connection, actor: Actor, reference: str, moment: Mo
 
 def _lock(connection: Connection, actor: Actor, reference: str, moment: Moment) -> Any:
     own = sorted({grant.organisation_id for grant in actor.grants})
-    found = connection.execute(
+    return one_row(
+        connection,
         select(Task.id, Task.case_id, Task.kind, Task.done_on, Task.reference)
         .join(Case, Case.id == Task.case_id)
         .where(
@@ -44,11 +45,8 @@ def _lock(connection: Connection, actor: Actor, reference: str, moment: Moment) 
             Task.organisation_id.in_(own),
             policy.visible(actor, Permission.VIEW_CASE, moment.today),
         )
-        .with_for_update(key_share=True, of=Task)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+        .with_for_update(key_share=True, of=Task),
+    )
 
 
 def _record(

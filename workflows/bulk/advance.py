@@ -16,9 +16,10 @@ from workflows.actor import Actor
 from workflows.bulk.fitting import order
 from workflows.bulk.run import OPEN, set_status
 from workflows.engine import take_many
-from workflows.errors import NotFound, WorkflowError, saying
+from workflows.errors import WorkflowError, saying
 from workflows.matching.confirming import Asked, follow
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.reading.bulk import Progress, progress_of
 from workflows.request import Outcome, Request
 from workflows.steps.link import STEP as LINK
@@ -67,14 +68,12 @@ def standing_still(connection: Connection, moment: Moment, quiet: timedelta) -> 
 
 
 def _lock(connection: Connection, reference: str) -> Found:
-    found = connection.execute(
+    return one_row(
+        connection,
         select(BulkRun.__table__)
         .where(BulkRun.reference == reference)
-        .with_for_update(key_share=True)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+        .with_for_update(key_share=True),
+    )
 
 
 def _waiting(connection: Connection, run_id: int, most: int) -> Sequence[Found]:

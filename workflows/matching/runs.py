@@ -14,6 +14,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound, Refused, Saying
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.own_run import own_run
 from workflows.permissions import Permission
 from workflows.trail import now, record_audit
@@ -122,11 +123,9 @@ def run_and_actor(
 
     A user who lost the right to link since the start raises `NotFound` too.
     """
-    run = connection.execute(
-        select(MatchingRun.__table__).where(MatchingRun.reference == reference)
-    ).one_or_none()
-    if run is None:
-        raise NotFound
+    run = one_row(
+        connection, select(MatchingRun.__table__).where(MatchingRun.reference == reference)
+    )
     actors = load_actors(connection, [run.actor_id], moment.today)
     actor = actors.get(run.actor_id, Actor(run.actor_id, "", ()))
     policy.demand(actor, Permission.LINK)

@@ -5,8 +5,9 @@ from sqlalchemy import Connection, insert, select, update
 from models import Case, Person, QuotaEntry, Realisation, RealisationDispute
 from models.vocabulary import DisputeSettlement
 from workflows.actor import Actor
-from workflows.errors import NotFound, Refused
+from workflows.errors import Refused
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.payload import Payload, Prose, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.ledger import open_ledger
@@ -36,14 +37,13 @@ def dispute(
     it is disputed already.
     """
     own = territory(actor, Permission.DISPUTE_REALISATION)
-    line = connection.execute(
+    line = one_row(
+        connection,
         select(QuotaEntry.id, QuotaEntry.municipality_code)
         .join(Realisation, Realisation.entry_id == QuotaEntry.id)
         .join(Person, Person.id == Realisation.person_id)
-        .where(Person.reference == person, own.clause(QuotaEntry.municipality_code))
-    ).one_or_none()
-    if line is None:
-        raise NotFound
+        .where(Person.reference == person, own.clause(QuotaEntry.municipality_code)),
+    )
     at = open_ledger(connection, moment, {line[1]})
     row = RealisationDispute
     if connection.scalar(select(row.id).where(row.entry_id == line[0], row.settled_at.is_(None))):
@@ -72,14 +72,13 @@ def settle(
     """
     own = territory(actor, Permission.DISPUTE_REALISATION)
     row = RealisationDispute
-    found = connection.execute(
+    found = one_row(
+        connection,
         select(row.id, row.entry_id, QuotaEntry.municipality_code)
         .join(QuotaEntry, QuotaEntry.id == row.entry_id)
         .join(Case, Case.id == QuotaEntry.case_id)
-        .where(row.reference == reference, own.clause(QuotaEntry.municipality_code))
-    ).one_or_none()
-    if found is None:
-        raise NotFound
+        .where(row.reference == reference, own.clause(QuotaEntry.municipality_code)),
+    )
     at = open_ledger(connection, moment, {found[2]})
     corrected = connection.scalar(select(QuotaEntry.id).where(QuotaEntry.reverses == found[1]))
     if payload.settlement is DisputeSettlement.CORRECTED and corrected is None:

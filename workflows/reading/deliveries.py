@@ -11,9 +11,9 @@ from models import Delivery, DeliveryAttempt, Organisation, Outbox, User, Webhoo
 from models.vocabulary import DeliveryStatus
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
 from workflows.moment import Moment
 from workflows.notices.topics import TOPICS
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.trail import now
 
@@ -107,9 +107,7 @@ def delivery_with_attempts(
 ) -> tuple[DeliveryRow, list[AttemptRow]]:
     """Return a delivery and all its attempts, the newest first; raises `NotFound`."""
     policy.demand(actor, Permission.MANAGE_DELIVERIES)
-    row = connection.execute(_ROWS.where(Delivery.reference == reference)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = one_row(connection, _ROWS.where(Delivery.reference == reference))
     attempts = connection.execute(
         select(
             DeliveryAttempt.number,

@@ -10,7 +10,7 @@ from models import MatchingRun
 from models.vocabulary import RunKind, RunStatus
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 
 NEWEST = 50
@@ -39,11 +39,7 @@ def reports(connection: Connection, actor: Actor) -> list[RunReport]:
 def report(connection: Connection, actor: Actor, reference: str) -> RunReport:
     """Return the report of a run; raises `NotFound` without the right or for another's what-if."""
     policy.demand(actor, Permission.VIEW_FAIRNESS)
-    found = connection.execute(
-        _readable(actor).where(MatchingRun.reference == reference)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
+    found = one_row(connection, _readable(actor).where(MatchingRun.reference == reference))
     return RunReport(*found)
 
 

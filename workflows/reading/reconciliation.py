@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, func, select
 from models import Person, RealisationDispute
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.quota.period import HalfYear
 from workflows.reading.reconciliation_query import (
@@ -97,11 +97,7 @@ def disputed(connection: Connection, actor: Actor, today: date, reference: str) 
     """Return one dispute that the actor may see; raises `NotFound`."""
     policy.demand(actor, Permission.RECONCILE)
     seen = policy.visible(actor, Permission.RECONCILE, today)
-    row = connection.execute(
-        disputes(seen).where(RealisationDispute.reference == reference)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = one_row(connection, disputes(seen).where(RealisationDispute.reference == reference))
     return Disputed(*row)
 
 
@@ -109,9 +105,5 @@ def signed_off(connection: Connection, actor: Actor, today: date, person: str) -
     """Return the live realisation of a permit holder that the actor may see; raises `NotFound`."""
     policy.demand(actor, Permission.RECONCILE)
     seen = policy.visible(actor, Permission.RECONCILE, today)
-    row = connection.execute(
-        counted(seen, date.min).where(Person.reference == person)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = one_row(connection, counted(seen, date.min).where(Person.reference == person))
     return SignedOff(*row)

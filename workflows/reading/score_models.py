@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from models import ScoreModel, ScoreModelChoice, User
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 
 NEWEST = 50
@@ -63,9 +63,7 @@ def score_models(connection: Connection, actor: Actor) -> list[KeptModel]:
 def score_model(connection: Connection, actor: Actor, version: int) -> KeptModel:
     """Return a version; raises `NotFound` without the right or the version."""
     policy.demand(actor, Permission.VIEW_SCORE_MODEL)
-    found = connection.execute(_MODELS.where(ScoreModel.version == version)).one_or_none()
-    if found is None:
-        raise NotFound
+    found = one_row(connection, _MODELS.where(ScoreModel.version == version))
     return KeptModel(*found)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from models import ApiToken, Case, Delivery, Municipality, Organisation, Outbox, Webhook
 from models.vocabulary import OrganisationKind, Role
 from workflows.actor import Actor, HeldGrant
-from workflows.errors import NotFound
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.reading.case import find_case, members_of
 from workflows.trail import now, record_system_read
 
@@ -77,7 +77,8 @@ def told(connection: Connection, system: System, reference: str, moment: Moment)
     Raises `NotFound` for a message to another organisation, and for a case that this one may not
     see (any more).
     """
-    row = connection.execute(
+    row = one_row(
+        connection,
         select(Outbox.topic, Outbox.recorded_at, Case.reference)
         .join(Delivery, Delivery.outbox_id == Outbox.id)
         .join(Webhook, Webhook.id == Delivery.webhook_id)
@@ -86,10 +87,8 @@ def told(connection: Connection, system: System, reference: str, moment: Moment)
             Delivery.reference == reference,
             Webhook.organisation_id == system.organisation_id,
             Outbox.organisation_id == system.organisation_id,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+        ),
+    )
     case = find_case(connection, system.actor, row[2], moment.today)
     members = [each for each in members_of(connection, case) if each.present]
     record_system_read(connection, moment, system.token_id, "webhook", case.id)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from models import Grant, Organisation, User
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 
 PAGE = 50
@@ -79,7 +79,8 @@ def user_with_grants(
 ) -> tuple[UserRow, list[GrantRow]]:
     """Return a user and all grants ever given; raises `NotFound`."""
     policy.demand(actor, Permission.MANAGE_USERS)
-    row = connection.execute(
+    row = one_row(
+        connection,
         select(
             User.reference,
             User.name,
@@ -87,10 +88,8 @@ def user_with_grants(
             User.active,
             User.second_factor_secret.is_not(None),
             User.id,
-        ).where(User.reference == reference)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+        ).where(User.reference == reference),
+    )
     grants = connection.execute(
         select(Grant.id, Grant.role, Organisation.name, Grant.valid_from, Grant.valid_until)
         .join(Organisation, Organisation.id == Grant.organisation_id)

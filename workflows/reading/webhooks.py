@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from models import ApiToken, Organisation, Webhook
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
 from workflows.notices.webhooks import LISTENERS
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 
 
@@ -59,9 +59,7 @@ def webhooks(connection: Connection, actor: Actor) -> list[WebhookRow]:
 def find_webhook(connection: Connection, actor: Actor, reference: str) -> WebhookRow:
     """Return a webhook by reference; raises `NotFound`."""
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
-    row = connection.execute(_WEBHOOKS.where(Webhook.reference == reference)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = one_row(connection, _WEBHOOKS.where(Webhook.reference == reference))
     return WebhookRow(*row)
 
 

@@ -11,6 +11,7 @@ from workflows.errors import NotFound, Refused
 from workflows.matching.fitted.keeping import MODEL_LOCK, fitted_of
 from workflows.matching.fitted.model import Fitted
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.payload import Line, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.trail import now, record_audit
@@ -87,12 +88,7 @@ def _demand_person(connection: Connection, actor: Actor) -> None:
 
 
 def _model(connection: Connection, version: int) -> Row[Any]:
-    found = connection.execute(
-        select(ScoreModel.__table__).where(ScoreModel.version == version)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return one_row(connection, select(ScoreModel.__table__).where(ScoreModel.version == version))
 
 
 def _choose(
