@@ -1,215 +1,22 @@
 """Members of a household as steps change them: composition, size, permit date, reservation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models import Membership, Person, Task
+from models import Membership, Task
 from models.vocabulary import (
     HouseholdType,
     MemberRole,
     MembershipEnd,
     MembershipStart,
-    Sex,
     TaskKind,
 )
 from workflows.counting import follow_counting
 from workflows.errors import Refused
-from workflows.payload import (
-    Audience,
-    Line,
-    OptionalBsn,
-    OptionalVNumber,
-    Payload,
-    Widget,
-    entry,
-)
 from workflows.quota.reservation import resize
 from workflows.rules.household import Member, household_type
 from workflows.rules.norms import NormCode, due_date
-from workflows.situation import KnownPerson, MemberRecord, Situation
-
-IDENTITY = "Nodig om het huishouden te kennen en woonruimte te zoeken."
-
-
-class NewMember(Payload):
-    """A person who joins a household."""
-
-    v_number: OptionalVNumber = entry(
-        "V-nummer",
-        Widget.TEXT,
-        default=None,
-        help_text="Tien cijfers. Alleen een pasgeborene heeft er nog geen.",
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    bsn: OptionalBsn = entry(
-        "BSN",
-        Widget.TEXT,
-        default=None,
-        help_text="Negen cijfers, als het al bekend is.",
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    given_names: Line = entry(
-        "Voornamen",
-        Widget.TEXT,
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    family_name: Line = entry(
-        "Achternaam",
-        Widget.TEXT,
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    birth_date: date = entry(
-        "Geboortedatum",
-        Widget.DATE,
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    sex: Sex = entry(
-        "Geslacht",
-        Widget.CHOICE,
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-    nationality: str = entry(
-        "Nationaliteit",
-        Widget.TEXT,
-        help_text="Landcode van drie letters, zoals SYR of ERI.",
-        personal=True,
-        pattern="^[A-Z]{3}$",
-    )
-    languages: list[Line] = entry(
-        "Talen",
-        Widget.TEXT,
-        default_factory=list,
-        help_text="Bijvoorbeeld: Arabisch, Engels.",
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose="Nodig voor gesprekken met het huishouden.",
-        max_length=10,
-    )
-    role: MemberRole = entry(
-        "Plaats in het huishouden",
-        Widget.CHOICE,
-        personal=True,
-        audience=Audience.MUNICIPALITY,
-        purpose=IDENTITY,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """Why and since when persons join, and the permit date of those who are new."""
-
-    reason: MembershipStart
-    joined_on: date
-    permit_on: date
-
-
-def join(situation: Situation, member: NewMember, index: int, joining: Joining) -> None:
-    """Make a person a member: one whom the program knows by V-number, or a new one."""
-    path = f"members_to_add.{index}"
-    if member.birth_date > situation.today:
-        raise Refused("future", "Deze datum ligt in de toekomst.", f"{path}.birth_date")
-    known = situation.known_persons.get(member.v_number or "")
-    if known is not None and known.live:
-        raise Refused(
-            "v_number_live",
-            "Dit V-nummer staat al in een lopend dossier. Zoek dat dossier op.",
-            f"{path}.v_number",
-        )
-    # A slip in the number would silently open a case for somebody else.
-    if known is not None and known.birth_date != member.birth_date:
-        raise Refused(
-            "v_number_other",
-            "Dit V-nummer hoort bij iemand met een andere geboortedatum. Controleer beide.",
-            f"{path}.v_number",
-        )
-    if known is None:
-        known = _make_known(situation, member, joining.permit_on)
-    else:
-        situation.facts.setdefault("known", []).append(known.person_id)
-    membership_id = situation.new_id(Membership)
-    situation.insert(
-        Membership,
-        id=membership_id,
-        case_id=situation.case.id,
-        person_id=known.person_id,
-        role=member.role,
-        joined_on=joining.joined_on,
-        start_reason=joining.reason,
-    )
-    # What is known of a person stands; `correct` changes it.
-    situation.members.append(
-        MemberRecord(
-            membership_id=membership_id,
-            person_id=known.person_id,
-            reference=known.reference,
-            role=member.role,
-            birth_date=known.birth_date,
-            permit_on=known.permit_on,
-            joined_on=joining.joined_on,
-            realised_entry=known.realised_entry,
-            realised_municipality=known.realised_municipality,
-            realised_on=known.realised_on,
-        )
-    )
-
-
-def join_all(situation: Situation, members: Sequence[NewMember], joining: Joining) -> None:
-    """Make persons members; raises `Refused` beside the field when one is named twice."""
-    seen: set[str] = set()
-    for index, member in enumerate(members):
-        for name, number in (("v_number", member.v_number), ("bsn", member.bsn)):
-            if number is not None and f"{name} {number}" in seen:
-                raise Refused(
-                    f"{name}_twice",
-                    "Dit nummer staat twee keer in dit formulier.",
-                    f"members_to_add.{index}.{name}",
-                )
-            seen.add(f"{name} {number}")
-        join(situation, member, index, joining)
-
-
-def _make_known(situation: Situation, member: NewMember, permit_on: date) -> KnownPerson:
-    made = KnownPerson(
-        person_id=situation.new_id(Person),
-        reference=situation.moment.new_reference(),
-        birth_date=member.birth_date,
-        permit_on=permit_on,
-        realised_entry=None,
-        realised_municipality=None,
-        realised_on=None,
-        live=True,
-    )
-    situation.insert(Person, **_person_row(member, made))
-    return made
-
-
-def _person_row(member: NewMember, made: KnownPerson) -> dict[str, object]:
-    return {
-        "id": made.person_id,
-        "reference": made.reference,
-        "v_number": member.v_number,
-        "bsn": member.bsn,
-        "given_names": member.given_names,
-        "family_name": member.family_name,
-        "birth_date": member.birth_date,
-        "sex": member.sex,
-        "nationality": member.nationality,
-        "languages": list(member.languages),
-        "permit_on": made.permit_on,
-    }
+from workflows.situation import MemberRecord, Situation
 
 
 def recompose(situation: Situation) -> None:
@@ -247,15 +54,77 @@ def tell_of_change(situation: Situation) -> None:
     )
 
 
+def raise_room_task(situation: Situation) -> None:
+    """Put work on the region's list when a household outgrew the room of its municipality."""
+    balance = situation.municipality
+    if balance.obliged - balance.realised - balance.reserved < 0:
+        situation.insert(
+            Task,
+            organisation_id=situation.case.region_id,
+            case_id=situation.case.id,
+            kind=TaskKind.ROOM_EXCEEDED,
+            due_on=situation.today,
+        )
+
+
+def name_head(situation: Situation, reference: str) -> None:
+    """Make a live member the head of the household; raises `Refused` for who is none."""
+    head = situation.member(reference, "new_head")
+    head.role = MemberRole.HEAD
+    situation.update(Membership, head.membership_id, role=MemberRole.HEAD)
+
+
+def role_elsewhere(member: MemberRecord) -> MemberRole:
+    """Return the role of a member in another household: who led this one does not lead that."""
+    leads = member.role in {MemberRole.HEAD, MemberRole.PARTNER}
+    return MemberRole.OTHER if leads else MemberRole(member.role)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """On which day members go from one household to another, and why there and here."""
+
+    source: Situation
+    target: Situation
+    on_date: date
+    ends: MembershipEnd
+    begins: MembershipStart
+
+
+def pass_on(member: MemberRecord, role: MemberRole, passage: Passage) -> None:
+    """Let a member go from one household to another, in the role that is given there."""
+    source, target = passage.source, passage.target
+    source.members.remove(member)
+    leave(source, member, passage.ends, passage.on_date)
+    member.membership_id = target.new_id(Membership)
+    member.role = role
+    member.joined_on = passage.on_date
+    target.members.append(member)
+    target.insert(
+        Membership,
+        id=member.membership_id,
+        case_id=target.case.id,
+        person_id=member.person_id,
+        role=role,
+        joined_on=passage.on_date,
+        start_reason=passage.begins,
+    )
+
+
+def leave(situation: Situation, member: MemberRecord, reason: MembershipEnd, on_date: date) -> None:
+    """End a membership on a day, at the earliest on the day it began."""
+    situation.update(
+        Membership,
+        member.membership_id,
+        left_on=max(on_date, member.joined_on),
+        end_reason=reason,
+    )
+
+
 def leave_all(situation: Situation, reason: MembershipEnd, on_date: date) -> None:
     """End every membership because the case finished."""
     for member in situation.members:
-        situation.update(
-            Membership,
-            member.membership_id,
-            left_on=max(on_date, member.joined_on),
-            end_reason=reason,
-        )
+        leave(situation, member, reason, on_date)
 
 
 def is_minors_only(situation: Situation) -> bool:

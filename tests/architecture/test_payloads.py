@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from tests.architecture.sources import Source, python
 from workflows import effects
-from workflows.household import NewMember
+from workflows.new_member import NewMember
 from workflows.payload import Audience, Line, OptionalProse, Payload, Prose, Widget, entry
 from workflows.steps import STEPS, register
 

@@ -1,5 +1,7 @@
 """Toezicht: the ladder per municipality of the supervisor's province."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
@@ -10,6 +12,8 @@ from webapp import act_forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
+from workflows.actor import Actor
+from workflows.moment import Moment
 from workflows.quota.correction import HalfYearWanted
 from workflows.quota.period import HalfYear
 from workflows.reading.supervision import supervised
@@ -32,22 +36,27 @@ def ladder() -> str:
 @blueprint.post("/voorstellen")
 def propose_steps() -> Response:
     """Make and keep the proposals of a half-year."""
-
-    def run(connection: Connection, payload: HalfYearWanted) -> Response:
-        count = propose(connection, actor(), payload.period, moment())
-        flash(gettext("Er zijn %(count)s voorstellen vastgelegd.", count=count), "success")
-        return redirect(url_for("supervision.ladder"), 303)
-
-    return act_forms.act(HalfYearWanted, run, _ladder_page)
+    return _keep(
+        propose, lambda count: gettext("Er zijn %(count)s voorstellen vastgelegd.", count=count)
+    )
 
 
 @blueprint.post("/verwijtbaarheid")
 def reckon_excusability() -> Response:
     """Reckon and keep what is excusable in a half-year."""
+    return _keep(
+        reckon, lambda count: gettext("Voor %(count)s gemeenten is dit vastgelegd.", count=count)
+    )
+
+
+def _keep(
+    reckoning: Callable[[Connection, Actor, HalfYear, Moment], int], words: Callable[[int], str]
+) -> Response:
+    """Reckon something for each municipality in the half-year that was typed, and say how many."""
 
     def run(connection: Connection, payload: HalfYearWanted) -> Response:
-        count = reckon(connection, actor(), payload.period, moment())
-        flash(gettext("Voor %(count)s gemeenten is dit vastgelegd.", count=count), "success")
+        count = reckoning(connection, actor(), payload.period, moment())
+        flash(words(count), "success")
         return redirect(url_for("supervision.ladder"), 303)
 
     return act_forms.act(HalfYearWanted, run, _ladder_page)

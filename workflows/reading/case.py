@@ -24,7 +24,7 @@ from models.vocabulary import PENDING_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
-from workflows.household import NewMember
+from workflows.new_member import NewMember
 from workflows.payload import Audience
 from workflows.permissions import Permission
 from workflows.reading.sharing import audience_of, sees

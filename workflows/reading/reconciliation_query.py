@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
@@ -87,11 +87,22 @@ def waiting(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
+_Columns = TypeVarTuple("_Columns")
 _MOVED = and_(
     Membership.case_id == QuotaEntry.case_id,
     Membership.person_id == QuotaEntry.person_id,
     or_(Membership.left_on.is_(None), Membership.end_reason == "case_closed"),
 )
+
+
+def _with_person(lines: Select[*_Columns]) -> Select[*_Columns]:
+    """Join to lines of persons who each is, of which case, and when that person moved in where."""
+    return (
+        lines.join(Person, Person.id == QuotaEntry.person_id)
+        .join(Case, Case.id == QuotaEntry.case_id)
+        .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
+        .outerjoin(Membership, _MOVED)
+    )
 
 
 def counted(seen: ColumnElement[bool], start: date) -> Select[*tuple[Any, ...]]:
@@ -103,7 +114,7 @@ def counted(seen: ColumnElement[bool], start: date) -> Select[*tuple[Any, ...]]:
         )
         .exists()
     )
-    return (
+    lines = (
         select(
             Case.reference,
             Person.reference.label("person"),
@@ -114,11 +125,11 @@ def counted(seen: ColumnElement[bool], start: date) -> Select[*tuple[Any, ...]]:
             QuotaEntry.recorded_at,
             contested.label("disputed"),
         )
+        .select_from(QuotaEntry)
         .join(Realisation, Realisation.entry_id == QuotaEntry.id)
-        .join(Person, Person.id == Realisation.person_id)
-        .join(Case, Case.id == QuotaEntry.case_id)
-        .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
-        .outerjoin(Membership, _MOVED)
+    )
+    return (
+        _with_person(lines)
         .where(QuotaEntry.booked_on >= start, seen)
         .order_by(QuotaEntry.booked_on.desc(), QuotaEntry.id.desc())
     )
@@ -128,7 +139,7 @@ def disputes(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Return disputes, settled and not, the newest first."""
     row, reversal = RealisationDispute, aliased(QuotaEntry)
     corrected = select(reversal.id).where(reversal.reverses == QuotaEntry.id).exists()
-    return (
+    lines = (
         select(
             row.reference,
             Case.reference.label("case"),
@@ -144,12 +155,12 @@ def disputes(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             row.explanation,
             corrected.label("corrected"),
         )
+        .select_from(row)
         .join(QuotaEntry, QuotaEntry.id == row.entry_id)
-        .join(Person, Person.id == QuotaEntry.person_id)
-        .join(Case, Case.id == QuotaEntry.case_id)
-        .join(Municipality, Municipality.code == QuotaEntry.municipality_code)
         .join(User, User.id == row.raised_by)
-        .outerjoin(Membership, _MOVED)
+    )
+    return (
+        _with_person(lines)
         .where(seen)
         .order_by(row.settled_at.desc(), row.raised_at.desc(), row.id)
     )

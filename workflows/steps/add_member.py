@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from models import Task
-from models.vocabulary import CaseState, MembershipStart, TaskKind
+from models.vocabulary import CaseState, MembershipStart
 from workflows.guards import WAITING_STATES, has_terms, not_before, not_future
-from workflows.household import Joining, NewMember, join_all, recompose, tell_of_change
+from workflows.household import raise_room_task, recompose, tell_of_change
+from workflows.joining import Joining, join_all
+from workflows.new_member import NewMember
 from workflows.payload import OptionalDate, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
@@ -49,19 +50,6 @@ def decide(situation: Situation, payload: AddMember) -> None:
     if case.municipality_code is not None and case.state != CaseState.HOUSED:
         raise_room_task(situation)
         tell_of_change(situation)
-
-
-def raise_room_task(situation: Situation) -> None:
-    """Put work on the region's list when a household outgrew the room of its municipality."""
-    balance = situation.municipality
-    if balance.obliged - balance.realised - balance.reserved < 0:
-        situation.insert(
-            Task,
-            organisation_id=situation.case.region_id,
-            case_id=situation.case.id,
-            kind=TaskKind.ROOM_EXCEEDED,
-            due_on=situation.today,
-        )
 
 
 STEP = Step(

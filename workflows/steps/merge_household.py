@@ -2,24 +2,28 @@
 
 from datetime import date
 
-from models import Membership
 from models.vocabulary import (
     CaseState,
     EndReason,
     HandoverEnd,
-    MemberRole,
     MembershipEnd,
     MembershipStart,
 )
 from workflows.errors import Refused
 from workflows.guards import not_future
 from workflows.handover.record import withdraw
-from workflows.household import recompose, tell_of_change
+from workflows.household import (
+    Passage,
+    pass_on,
+    raise_room_task,
+    recompose,
+    role_elsewhere,
+    tell_of_change,
+)
 from workflows.payload import Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import Situation
 from workflows.step import Need, Step, linked_balance
-from workflows.steps.add_member import raise_room_task
 
 OPEN_TO_MERGE = frozenset({CaseState.REGISTERED, CaseState.SCREENED, CaseState.PREPARING})
 UNLINKED = frozenset({CaseState.REGISTERED, CaseState.SCREENED})
@@ -45,8 +49,11 @@ def decide(situation: Situation, payload: MergeHousehold) -> None:
             "Alleen een dossier dat nog niet is gekoppeld kan opgaan in een ander.",
             "other_case",
         )
+    passage = Passage(
+        other, situation, payload.merged_on, MembershipEnd.MERGED, MembershipStart.MERGED
+    )
     for member in list(other.members):
-        _move(situation, other, member, payload.merged_on)
+        pass_on(member, role_elsewhere(member), passage)
     recompose(situation)
     withdraw(situation, "merge_household", HandoverEnd.HOUSEHOLD_CHANGED)
     if situation.case.municipality_code is not None:
@@ -56,29 +63,6 @@ def decide(situation: Situation, payload: MergeHousehold) -> None:
     other.next_state = CaseState.ENDED
     situation.companions.append(other)
     tell_of_change(situation)
-
-
-def _move(situation: Situation, other: Situation, member: MemberRecord, on_date: date) -> None:
-    role = MemberRole.OTHER if member.role in {"head", "partner"} else MemberRole(member.role)
-    other.update(
-        Membership,
-        member.membership_id,
-        left_on=max(on_date, member.joined_on),
-        end_reason=MembershipEnd.MERGED,
-    )
-    other.members.remove(member)
-    member.membership_id = situation.new_id(Membership)
-    member.role = role
-    situation.members.append(member)
-    situation.insert(
-        Membership,
-        id=member.membership_id,
-        case_id=situation.case.id,
-        person_id=member.person_id,
-        role=role,
-        joined_on=on_date,
-        start_reason=MembershipStart.MERGED,
-    )
 
 
 STEP = Step(

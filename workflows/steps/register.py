@@ -9,7 +9,9 @@ from models import Case
 from models.vocabulary import CaseKind, CaseState, MembershipStart, Role, StayPlace
 from workflows.errors import Refused
 from workflows.guards import has_terms, not_future
-from workflows.household import Joining, NewMember, is_minors_only, join_all, recompose
+from workflows.household import is_minors_only, recompose
+from workflows.joining import Joining, join_all
+from workflows.new_member import NewMember
 from workflows.payload import (
     OptionalDate,
     OptionalReference,

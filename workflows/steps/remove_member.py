@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Literal
 
-from models import Membership
 from models.vocabulary import MembershipEnd
 from workflows.errors import Refused
 from workflows.guards import WAITING_STATES, not_before, not_future
-from workflows.household import recompose, tell_of_change
+from workflows.household import leave, name_head, recompose, tell_of_change
 from workflows.payload import OptionalReference, Payload, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.situation import Situation
@@ -44,23 +43,11 @@ def decide(situation: Situation, payload: RemoveMember) -> None:
         raise Refused("realised", "Deze persoon is al afgemeld.", "member")
     situation.person_id = member.person_id
     situation.members.remove(member)
-    situation.update(
-        Membership,
-        member.membership_id,
-        left_on=payload.left_on,
-        end_reason=MembershipEnd(payload.reason),
-    )
+    leave(situation, member, MembershipEnd(payload.reason), payload.left_on)
     if payload.new_head is not None:
         name_head(situation, payload.new_head)
     recompose(situation)
     tell_of_change(situation)
-
-
-def name_head(situation: Situation, reference: str) -> None:
-    """Make a live member the head of the household."""
-    head = situation.member(reference, "new_head")
-    head.role = "head"
-    situation.update(Membership, head.membership_id, role="head")
 
 
 STEP = Step(

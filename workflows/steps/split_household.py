@@ -2,18 +2,24 @@
 
 from datetime import date
 
-from models import Case, Membership
-from models.vocabulary import CaseState, HandoverEnd, MembershipEnd, MembershipStart
+from models import Case
+from models.vocabulary import CaseState, HandoverEnd, MemberRole, MembershipEnd, MembershipStart
 from workflows.errors import Refused
 from workflows.guards import LIVE, chosen_members, not_future
 from workflows.handover.record import carry_over, withdraw
-from workflows.household import recompose, tell_of_change
+from workflows.household import (
+    Passage,
+    name_head,
+    pass_on,
+    recompose,
+    role_elsewhere,
+    tell_of_change,
+)
 from workflows.payload import OptionalReference, Payload, Prose, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.reservation import reserve
-from workflows.situation import MemberRecord, Situation, new_case
+from workflows.situation import Situation, new_case
 from workflows.step import Need, Step, linked_balance
-from workflows.steps.remove_member import name_head
 
 _CARRIED = (
     "kind",
@@ -72,8 +78,12 @@ def decide(situation: Situation, payload: SplitHousehold) -> None:
     fresh.case.origin_case_id = situation.case.id
     for name in _CARRIED:
         setattr(fresh.case, name, getattr(situation.case, name))
+    passage = Passage(
+        situation, fresh, payload.split_on, MembershipEnd.SPLIT_OFF, MembershipStart.SPLIT_OFF
+    )
     for member in leaving:
-        _move(situation, fresh, member, payload)
+        leads = member.reference == payload.new_head
+        pass_on(member, MemberRole.HEAD if leads else role_elsewhere(member), passage)
     if payload.old_head is not None:
         name_head(situation, payload.old_head)
     recompose(situation)
@@ -84,36 +94,6 @@ def decide(situation: Situation, payload: SplitHousehold) -> None:
     situation.companions.append(fresh)
     situation.facts["new_case"] = fresh.case.reference
     tell_of_change(situation)
-
-
-def _move(
-    situation: Situation, fresh: Situation, member: MemberRecord, payload: SplitHousehold
-) -> None:
-    role = "head" if member.reference == payload.new_head else _role_apart(member.role)
-    situation.members.remove(member)
-    situation.update(
-        Membership,
-        member.membership_id,
-        left_on=max(payload.split_on, member.joined_on),
-        end_reason=MembershipEnd.SPLIT_OFF,
-    )
-    member.membership_id = fresh.new_id(Membership)
-    member.role = role
-    member.joined_on = payload.split_on
-    fresh.members.append(member)
-    fresh.insert(
-        Membership,
-        id=member.membership_id,
-        case_id=fresh.case.id,
-        person_id=member.person_id,
-        role=role,
-        joined_on=payload.split_on,
-        start_reason=MembershipStart.SPLIT_OFF,
-    )
-
-
-def _role_apart(role: str) -> str:
-    return "other" if role in {"head", "partner"} else role
 
 
 def _settle_new_case(situation: Situation, fresh: Situation) -> None:
