@@ -96,14 +96,7 @@ class Asker:
         """Ask the ledger itself for the same sums."""
 
         def ask(valid: date, known: datetime) -> None:
-            half_year = HalfYear.of_standing(valid)
-            parameters = {
-                "valid": valid,
-                "known": known,
-                "half_year": str(half_year),
-                "previous": str(half_year.previous),
-            }
-            self._connection.execute(_GROUPED, parameters).all()
+            self._connection.execute(_GROUPED, _asked(valid, known)).all()
 
         return self._each("grouped", ask)
 
@@ -131,14 +124,7 @@ class Asker:
     def check(self) -> None:
         """Raise AssertionError unless both sides give the same figures."""
         for valid, known in self.dates(7):
-            half_year = HalfYear.of_standing(valid)
-            parameters = {
-                "valid": valid,
-                "known": known,
-                "half_year": str(half_year),
-                "previous": str(half_year.previous),
-            }
-            rows = self._connection.execute(_GROUPED, parameters)
+            rows = self._connection.execute(_GROUPED, _asked(valid, known))
             theirs = {row[0]: tuple(int(each or 0) for each in row[1:]) for row in rows}
             for row in booked(self._connection, valid, known):
                 assert tuple(row.figures) == theirs.get(row.code, (0,) * 5)
@@ -155,6 +141,16 @@ LISTS = [
     for figure in (Figure.REALISED, Figure.REMAINING, Figure.BACKLOG)
     for level in (Level.NATION, Level.MUNICIPALITY)
 ]
+
+
+def _asked(valid: date, known: datetime) -> dict[str, object]:
+    half_year = HalfYear.of_standing(valid)
+    return {
+        "valid": valid,
+        "known": known,
+        "half_year": str(half_year),
+        "previous": str(half_year.previous),
+    }
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Case, Membership, Person, QuotaEntry
+from models import Case, Membership, Person, Proposal, QuotaEntry
 from models.vocabulary import CaseKind, CaseState
 from tests.world import CENTRE, OFFICER_OF, UTRECHT, World
 from workflows.errors import Refused
@@ -219,6 +219,17 @@ _ROAD = (
     (CaseState.HOUSED, _house),
     (CaseState.CLOSED, _close),
 )
+
+
+def proposed_place(made: Household) -> str:
+    """Return the code of the municipality that is proposed first for a household now."""
+    with made.world.engine.connect() as connection:
+        code = connection.scalar(
+            select(Proposal.municipality_code).where(
+                Proposal.case_id == made.row().id, Proposal.rank == 1, Proposal.status == "open"
+            )
+        )
+    return str(code)
 
 
 def refusal(made: Household, step: str, actor: str, /, **payload: Any) -> Refused:

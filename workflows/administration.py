@@ -16,6 +16,7 @@ from workflows.permissions import Permission
 from workflows.sign_in import revoke_sessions
 from workflows.trail import record_audit
 from workflows.users import NewUser, add_users
+from workflows.validity import holds_after, holds_on
 
 _COA = frozenset({OrganisationKind.COA, OrganisationKind.COA_REGION})
 _CENTRE = frozenset({OrganisationKind.RECEPTION_CENTRE})
@@ -95,7 +96,7 @@ def grant_role(
             Grant.user_id == holder.user_id,
             Grant.role == role,
             Grant.organisation_id == fitting[0][0],
-            or_(Grant.valid_until.is_(None), Grant.valid_until > moment.today),
+            holds_after(Grant, moment.today),
         )
     )
     if held is not None:
@@ -183,8 +184,7 @@ def _works_through(connection: Connection, user_id: int, grant_id: int, today: d
         Grant.user_id == user_id,
         Grant.id != grant_id,
         Grant.organisation_id == organisation,
-        Grant.valid_from <= today,
-        or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+        holds_on(Grant, today),
     )
     if connection.scalar(other.limit(1)) is not None:
         return False

@@ -5,14 +5,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Text,
     and_,
     cast,
     exists,
     func,
     null,
-    or_,
     select,
     union_all,
 )
@@ -20,6 +18,7 @@ from sqlalchemy.orm import aliased
 
 from models import Grant, Municipality, Organisation, Province, Substitution, User
 from models.vocabulary import Role
+from workflows.validity import holds_on
 
 # Roles that work on cases: only these does a substitute take on.
 STANDING_IN = (
@@ -39,12 +38,6 @@ _NAMES = (
 )
 
 
-def _holding(today: date) -> ColumnElement[bool]:
-    return and_(
-        Grant.valid_from <= today, or_(Grant.valid_until.is_(None), Grant.valid_until > today)
-    )
-
-
 def _with_places(statement: Any) -> Any:
     return (
         statement.join(Organisation, Organisation.id == Grant.organisation_id)
@@ -57,7 +50,7 @@ def _with_places(statement: Any) -> Any:
 def _own_grants(users: list[int], today: date) -> Any:
     nobody = (cast(null(), BigInteger).label("absent_id"), cast(null(), Text).label("absent"))
     found = select(*_NAMES, *nobody, Grant.id.label("place")).join(Grant, Grant.user_id == User.id)
-    return _with_places(found).where(User.id.in_(users), _holding(today))
+    return _with_places(found).where(User.id.in_(users), holds_on(Grant, today))
 
 
 def _held_for_absent(users: list[int], today: date) -> Any:
@@ -67,8 +60,7 @@ def _held_for_absent(users: list[int], today: date) -> Any:
         select(own.id).where(
             own.user_id == User.id,
             own.organisation_id == Substitution.organisation_id,
-            own.valid_from <= today,
-            or_(own.valid_until.is_(None), own.valid_until > today),
+            holds_on(own, today),
         )
     )
     found = (
@@ -92,7 +84,7 @@ def _held_for_absent(users: list[int], today: date) -> Any:
     return _with_places(found).where(
         User.id.in_(users),
         absent.active,
-        _holding(today),
+        holds_on(Grant, today),
         Substitution.ended_at.is_(None),
         Substitution.valid_from <= today,
         Substitution.valid_until > today,

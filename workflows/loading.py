@@ -44,6 +44,7 @@ from workflows.situation import (
     MunicipalityRecord,
 )
 from workflows.statement import Statement
+from workflows.validity import holds_on
 
 REFERENCE = re.compile(r"[a-z2-7]{16}")
 OBLIGING = ("opening", "quota", "transfer_in", "transfer_out")
@@ -197,11 +198,7 @@ def _balance_statement() -> Statement:
         select(literal(value=True))
         .where(
             MunicipalityExemption.municipality_code == Municipality.code,
-            MunicipalityExemption.valid_from <= bindparam("today", type_=None),
-            or_(
-                MunicipalityExemption.valid_until.is_(None),
-                MunicipalityExemption.valid_until > bindparam("today"),
-            ),
+            holds_on(MunicipalityExemption, bindparam("today")),
         )
         .exists()
     )

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from models import Case, Grant, Membership, Organisation, Person, QuotaEntry, Realisation, User
 from models.vocabulary import OrganisationKind
 from workflows.situation import KnownPerson, Places
 from workflows.statement import Statement
+from workflows.validity import holds_on
 
 _PLACES = Statement(
     select(
@@ -31,8 +32,7 @@ _COLLEAGUES = Statement(
         select(func.array_agg(Grant.organisation_id))
         .where(
             Grant.user_id == User.id,
-            Grant.valid_from <= bindparam("today"),
-            or_(Grant.valid_until.is_(None), Grant.valid_until > bindparam("today")),
+            holds_on(Grant, bindparam("today")),
         )
         .scalar_subquery(),
     )

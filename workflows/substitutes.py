@@ -15,6 +15,7 @@ from workflows.held_grants import STANDING_IN
 from workflows.moment import Moment
 from workflows.permissions import Permission
 from workflows.trail import now, record_audit
+from workflows.validity import holds_on
 
 LONGEST = timedelta(days=366)
 
@@ -164,8 +165,7 @@ def _works_at(
             User.active,
             Grant.organisation_id == organisation,
             Grant.role.in_(STANDING_IN),
-            Grant.valid_from <= today,
-            or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+            holds_on(Grant, today),
         )
         .limit(1)
     )

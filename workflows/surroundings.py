@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from models import Municipality, SpecialistCare
 from workflows.rules.hard_criteria import Surroundings
 from workflows.statement import Statement
+from workflows.validity import holds_on
 
 _REGIONS = Statement(
     select(Municipality.code, Municipality.region_number).where(
@@ -20,8 +21,7 @@ _CARE = Statement(
     .join(Municipality, Municipality.code == SpecialistCare.municipality_code)
     .where(
         SpecialistCare.kind == func.any(bindparam("kinds")),
-        SpecialistCare.valid_from <= bindparam("today"),
-        or_(SpecialistCare.valid_until.is_(None), SpecialistCare.valid_until > bindparam("today")),
+        holds_on(SpecialistCare, bindparam("today")),
     )
 )
 

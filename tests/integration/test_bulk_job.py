@@ -1,6 +1,5 @@
 """The worker's side of work on many cases, on the real queue."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,9 @@ from tests.factories import registered
 from tests.world import World
 from webapp.embedded import EngineUrls
 from webapp.jobs.bulk import ring
-from webapp.queue import SERIALIZER, connect, job_queue
+from webapp.queue import SERIALIZER, job_queue
 from workflows.bulk.fitting import order
 from workflows.bulk.run import start
-
-
-@pytest.fixture
-def redis(engine_urls: EngineUrls) -> Iterator[Redis]:
-    with connect(engine_urls.redis_url) as client:
-        client.flushdb()
-        yield client
-        client.flushdb()
 
 
 def started(world: World) -> str:

@@ -1,6 +1,5 @@
 """Both organisations act on one handover at the same moment: one wins, the other reads why."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,16 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from models.vocabulary import HandoverState
-from tests.database import Database, Server
 from tests.factories import Row
 from tests.handovers import PREPARED, WITHDRAWAL
-from tests.races import THREADS, households_screened, race, side_by_side
-from tests.world import UTRECHT, World, opened
+from tests.races import households_screened, race, side_by_side
+from tests.world import UTRECHT, World
 from workflows.engine import take_many
 from workflows.errors import NotFound, Refused, StaleVersion, WorkflowError
 from workflows.handover.moves import MOVES
 from workflows.handover.record import over
-from workflows.quota.verify import verify
 from workflows.reading.handover import last_handover
 from workflows.request import Outcome, Request, Result
 
@@ -43,15 +40,6 @@ RIVALS = {
         "end", "case_manager", {"reason": "withdrawn", "ended_on": "2017-04-03"}, "withdrawn"
     ),
 }
-
-
-@pytest.fixture
-def arena(server: Server, installed: Database) -> Iterator[World]:
-    """Yield a world with a connection for each thread; at the end everything must add up."""
-    with server.temporary(installed.name) as database, opened(database, THREADS) as found:
-        yield found
-        with found.engine.begin() as connection:
-            assert not list(verify(connection, found.moment.seal))
 
 
 def offered(world: World, count: int) -> list[str]:

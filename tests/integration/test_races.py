@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -12,31 +12,20 @@ import pytest
 from sqlalchemy import text
 
 from models.vocabulary import QuotaKind
-from tests.database import Database, Server
 from tests.factories import Household, household_in, member, registered
 from tests.races import THREADS, attempt, households_screened, race, side_by_side
-from tests.world import BUNNIK, CENTRE, HALF_YEAR, UTRECHT, World, opened
+from tests.world import BUNNIK, CENTRE, HALF_YEAR, UTRECHT, World
 from workflows.engine import take_many
 from workflows.errors import Refused, StaleVersion
 from workflows.moment import Moment
 from workflows.opening import LEDGER_LOCK
 from workflows.quota.ledger import Line, post_lines
-from workflows.quota.verify import verify
 from workflows.request import Outcome, Result
 from workflows.rules.identifiers import synthetic_v_number
 
 RACES = pytest.mark.parametrize(
     "races", [500, pytest.param(10_000, marks=pytest.mark.full)], ids=["500", "10000"]
 )
-
-
-@pytest.fixture
-def arena(server: Server, installed: Database) -> Iterator[World]:
-    """Yield a world with a connection for each thread; at the end everything must add up."""
-    with server.temporary(installed.name) as database, opened(database, THREADS) as found:
-        yield found
-        with found.engine.begin() as connection:
-            assert not list(verify(connection, found.moment.seal))
 
 
 @RACES

@@ -26,7 +26,7 @@ from tests.world import SEAL, UTRECHT, World
 from webapp.bell import RUNG, ring
 from webapp.db import transaction
 from webapp.embedded import EngineUrls
-from webapp.queue import NOTICES, SERIALIZER, connect, job_queue
+from webapp.queue import NOTICES, SERIALIZER, job_queue
 from webapp.senders.guarded import Guard
 from webapp.senders.mail import MailServer
 from webapp.senders.post import send_all
@@ -41,14 +41,6 @@ MANY = 40
 @pytest.fixture
 def relay(world: World, tmp_path: Path) -> Relay:
     return Relay(world, relay_settings(tmp_path))
-
-
-@pytest.fixture
-def redis(engine_urls: EngineUrls) -> Iterator[Redis]:
-    with connect(engine_urls.redis_url) as client:
-        client.flushdb()
-        yield client
-        client.flushdb()
 
 
 def leave(relay: Relay, number: int, user: str | None = None) -> None:

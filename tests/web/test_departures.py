@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select
 
-from models import Proposal
-from tests.factories import DWELLING, NO_TALK, Household, household, household_in
+from tests.factories import DWELLING, NO_TALK, Household, household, household_in, proposed_place
 from tests.integration.test_confirming import propose
 from tests.web.conftest import Visitor
 from tests.world import AMSTERDAM, UTRECHT, World
@@ -22,23 +20,13 @@ LINK = re.compile(r'<a[^>]* href="(/doorstroom/huishoudens\?[^"]*)"[^>]*>\s*([\d
 AsUser = Callable[[str], Visitor]
 
 
-def proposed_to(made: Household) -> str:
-    with made.world.engine.connect() as connection:
-        code = connection.scalar(
-            select(Proposal.municipality_code).where(
-                Proposal.case_id == made.row().id, Proposal.rank == 1, Proposal.status == "open"
-            )
-        )
-    return str(code)
-
-
 def followed(made: Household) -> None:
-    made.municipality = proposed_to(made)
+    made.municipality = proposed_place(made)
     made.take("link", OFFICER, municipality=made.municipality)
 
 
 def departed(made: Household, reason: str) -> None:
-    made.municipality = AMSTERDAM if proposed_to(made) != AMSTERDAM else UTRECHT
+    made.municipality = AMSTERDAM if proposed_place(made) != AMSTERDAM else UTRECHT
     made.take("link", OFFICER, municipality=made.municipality, departure=reason)
 
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from models import CaseEvent, Proposal, ScoreWeights
-from tests.factories import Household, household, household_in, registered
+from models import CaseEvent, ScoreWeights
+from tests.factories import household, household_in, proposed_place, registered
 from tests.web.conftest import Visitor
 from tests.world import AMSTERDAM, TINY, UTRECHT, World
 from webapp.jobs.bulk import advance_bulk
@@ -44,16 +44,6 @@ def links(world: World) -> int:
     with world.engine.connect() as connection:
         count = connection.scalar(select(func.count()).where(CaseEvent.step == "link"))
     return count or 0
-
-
-def place_of(made: Household) -> str:
-    with made.world.engine.connect() as connection:
-        code = connection.scalar(
-            select(Proposal.municipality_code).where(
-                Proposal.case_id == made.row().id, Proposal.rank == 1, Proposal.status == "open"
-            )
-        )
-    return str(code)
 
 
 def test_the_list_is_for_whoever_may_link(as_user: AsUser, world: World) -> None:
@@ -114,7 +104,7 @@ def test_a_run_is_followed_and_proposes(as_user: AsUser, world: World, applicati
     officer.get(f"/koppelen/huishoudens/{made.case}")
     assert "Van de 3" in officer.page
     assert "Koppelen aan " in officer.page
-    assert place_of(made).startswith("GM")
+    assert proposed_place(made).startswith("GM")
     assert links(world) == 0
 
 
@@ -124,7 +114,7 @@ def test_two_clicks_link_as_proposed_and_the_case_keeps_the_explanation(
     made = household_in("screened", world)
     officer = as_user(OFFICER)
     proposed(application, officer)
-    place = place_of(made)
+    place = proposed_place(made)
     officer.get(f"/koppelen/huishoudens/{made.case}")
     [name] = re.findall(r'name="municipality" value="([^"]+)"', officer.page)
     answer = officer.post(f"/dossiers/{made.case}/link", {"municipality": name})
@@ -144,7 +134,7 @@ def test_a_departure_is_asked_for_and_told(
     made = household_in("screened", world)
     officer = as_user(OFFICER)
     proposed(application, officer)
-    other = AMSTERDAM if place_of(made) != AMSTERDAM else UTRECHT
+    other = AMSTERDAM if proposed_place(made) != AMSTERDAM else UTRECHT
     officer.step(made.case, "link", {"municipality": other})
     assert officer.status == 422
     assert "Kies waarom u van het voorstel afwijkt." in officer.page
@@ -233,7 +223,7 @@ def test_a_run_that_was_stopped_proposes_nothing(
         run_matching(address.rpartition("/")[2])
     officer.get(address)
     assert "Gestopt. Er is niets veranderd" in officer.page
-    assert place_of(made) == "None"
+    assert proposed_place(made) == "None"
 
 
 def steps(visitor: Visitor) -> set[str]:
@@ -248,7 +238,7 @@ def test_a_case_keeps_the_explanation_of_the_decision_whatever_is_reckoned_later
     made = household_in("screened", world)
     officer = as_user(OFFICER)
     proposed(application, officer)
-    place = place_of(made)
+    place = proposed_place(made)
     officer.get(f"/koppelen/huishoudens/{made.case}")
     told = steps(officer)
     assert told
@@ -260,7 +250,7 @@ def test_a_case_keeps_the_explanation_of_the_decision_whatever_is_reckoned_later
     assert steps(officer) == told
     made.take("release_link", OFFICER, reason="linked_in_error")
     proposed(application, officer)
-    other = AMSTERDAM if place_of(made) != AMSTERDAM else UTRECHT
+    other = AMSTERDAM if proposed_place(made) != AMSTERDAM else UTRECHT
     made.take("link", OFFICER, municipality=other, departure="safety")
     officer.get(f"/dossiers/{made.case}?deel=koppeling")
     assert "Reden: veiligheid." in officer.page
@@ -319,12 +309,12 @@ def test_only_the_ticked_are_proposed_for(
     wanted, other = household_in("screened", world), household_in("screened", world)
     officer = as_user(OFFICER)
     proposed(application, officer, case=wanted.case)
-    assert place_of(wanted) != "None"
-    assert place_of(other) == "None"
+    assert proposed_place(wanted) != "None"
+    assert proposed_place(other) == "None"
     officer.get(LIST + "?voorstel=nee")
     assert other.case in officer.page
     assert wanted.case not in officer.page
-    officer.get(f"{LIST}?voorstel=ja&gemeente={place_of(wanted)}")
+    officer.get(f"{LIST}?voorstel=ja&gemeente={proposed_place(wanted)}")
     assert wanted.case in officer.page
     answer = officer.post("/koppelen/berekeningen", {"run": "a" * 16})
     assert answer.location == LIST

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from models import Alert, AuditEntry, Case, Grant, Municipality, User
 from models.vocabulary import AlertStage, Role, Term
@@ -18,6 +18,7 @@ from workflows.opening import read_rules
 from workflows.rules.norms import Norm
 from workflows.rules.stages import Lead, latest_due_date, lead, stage_date, stages_of
 from workflows.trail import now
+from workflows.validity import holds_on
 from workflows.writing import Writes
 
 ALERTS_LOCK = 7_401_003
@@ -187,13 +188,10 @@ def _audit(each: Reached) -> dict[str, Any]:
 
 def _coordinated(connection: Connection, today: date) -> frozenset[int]:
     """Return the organisations where somebody coordinates today."""
-    holds = and_(
-        Grant.valid_from <= today, or_(Grant.valid_until.is_(None), Grant.valid_until > today)
-    )
     return frozenset(
         connection.scalars(
             select(Grant.organisation_id)
             .join(User, User.id == Grant.user_id)
-            .where(Grant.role == Role.COORDINATOR, User.active, holds)
+            .where(Grant.role == Role.COORDINATOR, User.active, holds_on(Grant, today))
         )
     )

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from models import LabourDemand, LanguageSupport, Municipality, ScoreWeights
 from models.vocabulary import ScoreTerm
 from workflows.matching.facts import Market, Place, Weights
+from workflows.validity import holds_on
 
 _THOUSANDTHS = 1000
 
@@ -38,8 +39,7 @@ def places_on(connection: Connection, day: date) -> list[Place]:
     languages: dict[str, set[str]] = defaultdict(set)
     for code, language in connection.execute(
         select(LanguageSupport.municipality_code, LanguageSupport.language).where(
-            LanguageSupport.valid_from <= day,
-            or_(LanguageSupport.valid_until.is_(None), LanguageSupport.valid_until > day),
+            holds_on(LanguageSupport, day),
         )
     ):
         languages[code].add(language)
@@ -51,8 +51,7 @@ def places_on(connection: Connection, day: date) -> list[Place]:
             Municipality.tile_row,
         )
         .where(
-            Municipality.valid_from <= day,
-            or_(Municipality.valid_until.is_(None), Municipality.valid_until > day),
+            holds_on(Municipality, day),
         )
         .order_by(Municipality.code)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from models import (
     Case,
@@ -18,6 +18,7 @@ from models.vocabulary import FunctionalNeed, SupplyKind
 from workflows.guards import LINKED_STATES
 from workflows.quota.held_ledgers import HELD_BALANCES, HELD_LEDGERS, LATER_QUOTAS
 from workflows.quota.period import HalfYear
+from workflows.validity import holds_on
 
 LARGE = 6
 
@@ -67,11 +68,7 @@ def room_on(connection: Connection, today: date) -> dict[str, Room]:
         select(MunicipalityExemption.municipality_code)
         .where(
             MunicipalityExemption.municipality_code == Municipality.code,
-            MunicipalityExemption.valid_from <= today,
-            or_(
-                MunicipalityExemption.valid_until.is_(None),
-                MunicipalityExemption.valid_until > today,
-            ),
+            holds_on(MunicipalityExemption, today),
         )
         .exists()
     )
@@ -84,8 +81,7 @@ def room_on(connection: Connection, today: date) -> dict[str, Room]:
         )
         .join(held, held.c.code == Municipality.code)
         .where(
-            Municipality.valid_from <= today,
-            or_(Municipality.valid_until.is_(None), Municipality.valid_until > today),
+            holds_on(Municipality, today),
         )
         .order_by(Municipality.code)
     )

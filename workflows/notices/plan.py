@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from models import (
     Case,
@@ -26,6 +26,7 @@ from workflows.notices.recipients import Addressed, recipients
 from workflows.notices.topics import TOPICS, Topic
 from workflows.trail import now
 from workflows.users import load_actors
+from workflows.validity import holds_on
 from workflows.writing import Writes
 
 
@@ -163,8 +164,7 @@ def _staff(connection: Connection, organisations: set[int], today: date) -> dict
         select(Grant.organisation_id, Grant.user_id)
         .where(
             Grant.organisation_id.in_(list(organisations)),
-            Grant.valid_from <= today,
-            or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+            holds_on(Grant, today),
         )
         .distinct()
         .order_by(Grant.organisation_id, Grant.user_id)

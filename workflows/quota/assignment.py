@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, insert, select
 
 from models import Municipality, MunicipalityExemption, MunicipalityPopulation, NationalQuota
 from models.vocabulary import ApportionMethod, QuotaKind
@@ -18,6 +18,7 @@ from workflows.quota.ledger import Line, open_ledger, write_lines
 from workflows.quota.period import HalfYear
 from workflows.quota.posted import heirs, inhabitants
 from workflows.trail import record_audit
+from workflows.validity import holds_on
 
 EXEMPT = "exempt"
 NAMED = 3
@@ -190,8 +191,7 @@ def populations(connection: Connection, half_year: HalfYear) -> tuple[dict[str, 
     reckoned = inhabitants(persons, heirs(connection, starts_on), began, day)
     rows = connection.execute(
         select(Municipality.code, Municipality.name).where(
-            Municipality.valid_from <= starts_on,
-            or_(Municipality.valid_until.is_(None), Municipality.valid_until > starts_on),
+            holds_on(Municipality, starts_on),
         )
     ).all()
     known = {code: reckoned[code] for code, _ in rows if code in reckoned}
@@ -215,11 +215,7 @@ def _exemptions(connection: Connection, announced: Announcement) -> frozenset[st
     return frozenset(
         connection.scalars(
             select(MunicipalityExemption.municipality_code).where(
-                MunicipalityExemption.valid_from <= day,
-                or_(
-                    MunicipalityExemption.valid_until.is_(None),
-                    MunicipalityExemption.valid_until > day,
-                ),
+                holds_on(MunicipalityExemption, day),
             )
         )
     )

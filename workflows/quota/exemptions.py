@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from models import Municipality, MunicipalityExemption
 from workflows import policy
@@ -14,6 +14,7 @@ from workflows.payload import Line, MunicipalityCode, OptionalDate, Payload, Wid
 from workflows.permissions import Permission
 from workflows.quota.ledger import open_ledger
 from workflows.trail import record_audit
+from workflows.validity import holds_after, holds_on
 
 
 class Exemption(Payload):
@@ -102,7 +103,7 @@ def end_exemption(
         .where(
             row.municipality_code == payload.municipality,
             row.valid_from == payload.valid_from,
-            or_(row.valid_until.is_(None), row.valid_until > payload.valid_until),
+            holds_after(row, payload.valid_until),
         )
         .values(valid_until=payload.valid_until)
     )
@@ -123,7 +124,7 @@ def is_exempt(connection: Connection, code: str, start: date, end: date | None) 
     row = MunicipalityExemption
     overlaps = [
         row.municipality_code == code,
-        or_(row.valid_until.is_(None), row.valid_until > start),
+        holds_after(row, start),
     ]
     if end is not None:
         overlaps.append(row.valid_from < end)
@@ -137,8 +138,7 @@ def exempt_on(connection: Connection, code: str, day: date) -> bool:
         connection.scalar(
             select(row.valid_from).where(
                 row.municipality_code == code,
-                row.valid_from <= day,
-                or_(row.valid_until.is_(None), row.valid_until > day),
+                holds_on(row, day),
             )
         )
         is not None

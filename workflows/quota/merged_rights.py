@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from models import Grant, QuotaTransfer, QuotaTransferAnswer
 from models.vocabulary import TransferAnswer, TransferParty
 from workflows.actor import Actor
+from workflows.validity import holds_after
 
 ENDED_BY_MERGER = "Een van beide gemeenten is heringedeeld."
 
@@ -109,7 +110,7 @@ def move_grants(
         update(held)
         .where(
             held.organisation_id.in_(organisations),
-            or_(held.valid_until.is_(None), held.valid_until > today),
+            holds_after(held, today),
         )
         .values(valid_until=func.greatest(today, held.valid_from + timedelta(days=1)))
     )

@@ -15,6 +15,7 @@ from models.vocabulary import QuotaKind, TransferAnswer, TransferParty
 from workflows.actor import Actor
 from workflows.errors import NotFound, Refused
 from workflows.moment import Moment
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.quota.ledger import Line, open_ledger, write_lines
 from workflows.quota.period import HalfYear
@@ -45,8 +46,8 @@ def propose(
     `reference` names the form: sent twice, it proposes once. Raises `NotFound` for somebody who
     works for neither, and `Refused` beside the field that does not fit.
     """
-    known = _find(connection, reference)
-    if known is not None:
+    known = select(QuotaTransfer.id).where(QuotaTransfer.reference == reference)
+    if connection.scalar(known) is not None:
         return
     own = _own_party(actor, payload)
     transfer = StoredTransfer(
@@ -98,7 +99,7 @@ def answer(
     Returns whether the transfer is posted now. Raises `NotFound` for who does not work for that
     municipality, and `Refused` when it was answered or withdrawn, or became impossible.
     """
-    transfer = _demanded(connection, reference)
+    transfer = _find(connection, reference)
     if transfer.code(party) not in territory(actor, Permission.ANSWER_TRANSFER).municipalities:
         raise NotFound
     if payload.answer is TransferAnswer.WITHDRAWN:
@@ -129,7 +130,7 @@ def withdraw(
 
     Raises `NotFound` for anybody else and `Refused` when it was posted, declined or withdrawn.
     """
-    transfer = _demanded(connection, reference)
+    transfer = _find(connection, reference)
     own = territory(actor, Permission.PROPOSE_TRANSFER)
     if not own.everywhere and transfer.proposed_for not in own.municipalities:
         raise NotFound
@@ -168,15 +169,9 @@ def _lines(transfer: StoredTransfer) -> list[Line]:
     ]
 
 
-def _demanded(connection: Connection, reference: str) -> StoredTransfer:
-    found = _find(connection, reference)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _find(connection: Connection, reference: str) -> StoredTransfer | None:
-    row = connection.execute(
+def _find(connection: Connection, reference: str) -> StoredTransfer:
+    row = one_row(
+        connection,
         select(
             QuotaTransfer.id,
             QuotaTransfer.half_year,
@@ -185,10 +180,8 @@ def _find(connection: Connection, reference: str) -> StoredTransfer | None:
             QuotaTransfer.persons,
             QuotaTransfer.effective_on,
             QuotaTransfer.proposed_for,
-        ).where(QuotaTransfer.reference == reference)
-    ).one_or_none()
-    if row is None:
-        return None
+        ).where(QuotaTransfer.reference == reference),
+    )
     return StoredTransfer(row[0], reference, HalfYear.parse(row[1]), *row[2:])
 
 

@@ -17,10 +17,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from models import Case, Organisation
+from models import Case
 from models.vocabulary import Term
 from workflows.actor import Actor
 from workflows.deadlines.sources import SOURCES, Source
+from workflows.reading.places import at_place
 from workflows.reading.queue import reach
 from workflows.reading.tasks import in_hand
 
@@ -133,11 +134,5 @@ def within(
     if filters.mine:
         clauses.append(in_hand(actor))
     if filters.place:
-        centre = select(Organisation.id).where(Organisation.reference == filters.place)
-        clauses.append(
-            or_(
-                Case.municipality_code == filters.place,
-                Case.centre_id == centre.scalar_subquery(),
-            )
-        )
+        clauses.append(at_place(filters.place))
     return clauses

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select
 
 from models import (
+    Case,
     Grant,
     LabourMarketRegion,
     Municipality,
@@ -15,6 +16,7 @@ from models import (
 )
 from models.vocabulary import OrganisationKind
 from workflows.quota.held_ledgers import HELD_BALANCES
+from workflows.validity import holds_on
 
 SUGGESTIONS = 8
 
@@ -36,6 +38,12 @@ class SuggestedMunicipality:
     name: str
     province: str
     room: int
+
+
+def at_place(place: str) -> ColumnElement[bool]:
+    """Return the clause for cases at a municipality (by code) or a reception centre."""
+    centre = select(Organisation.id).where(Organisation.reference == place).scalar_subquery()
+    return or_(Case.municipality_code == place, Case.centre_id == centre)
 
 
 def centres(connection: Connection) -> list[Place]:
@@ -65,21 +73,13 @@ def colleagues(connection: Connection, organisations: list[int], today: date) ->
             User.id.in_(
                 select(Grant.user_id).where(
                     Grant.organisation_id.in_(organisations),
-                    Grant.valid_from <= today,
-                    or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+                    holds_on(Grant, today),
                 )
             ),
         )
         .order_by(User.name)
     )
     return [Place(*row) for row in rows]
-
-
-def _existing(today: date) -> ColumnElement[bool]:
-    return and_(
-        Municipality.valid_from <= today,
-        or_(Municipality.valid_until.is_(None), Municipality.valid_until > today),
-    )
 
 
 def find_municipalities(connection: Connection, typed: str, today: date) -> list[Place]:
@@ -89,7 +89,7 @@ def find_municipalities(connection: Connection, typed: str, today: date) -> list
     rows = connection.execute(
         select(Municipality.code, Municipality.name)
         .where(
-            _existing(today),
+            holds_on(Municipality, today),
             or_(
                 Municipality.code == text.upper(),
                 func.lower(Municipality.name).startswith(lowered, autoescape=True),
@@ -120,7 +120,7 @@ def suggest_municipalities(
         )
         .join(Province, Province.code == Municipality.province_code)
         .join(held, held.c.code == Municipality.code)
-        .where(_existing(today), name.contains(lowered, autoescape=True))
+        .where(holds_on(Municipality, today), name.contains(lowered, autoescape=True))
         .order_by(name.startswith(lowered, autoescape=True).desc(), Municipality.name)
         .limit(SUGGESTIONS)
     )

@@ -24,6 +24,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.acts import next_on_road
 from workflows.permissions import Permission
+from workflows.reading.places import at_place
 from workflows.rules.household import ADULT_AGE, born_by
 from workflows.step import Step
 
@@ -149,13 +150,7 @@ def _filtered(filters: Filters, actor: Actor, today: date) -> list[ColumnElement
     if filters.waiting:
         clauses.append(Case.waiting_party.in_(parties(actor)))
     if filters.place:
-        centre = select(Organisation.id).where(Organisation.reference == filters.place)
-        clauses.append(
-            or_(
-                Case.municipality_code == filters.place,
-                Case.centre_id == centre.scalar_subquery(),
-            )
-        )
+        clauses.append(at_place(filters.place))
     return clauses
 
 

@@ -10,6 +10,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.one_row import one_row
 from workflows.permissions import Permission
+from workflows.validity import holds_on
 
 PAGE = 50
 
@@ -46,8 +47,7 @@ def users(
         select(func.array_agg(Grant.role.distinct()))
         .where(
             Grant.user_id == User.id,
-            Grant.valid_from <= today,
-            or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+            holds_on(Grant, today),
         )
         .scalar_subquery()
     )

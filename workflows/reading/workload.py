@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from models import Case, Grant, User
 from models.vocabulary import LIVE_STATES, Role
+from workflows.validity import holds_on
 
 HANDLERS = (Role.CASE_MANAGER, Role.PLACEMENT_OFFICER, Role.MUNICIPAL_OFFICER)
 
@@ -35,8 +36,7 @@ def workload(connection: Connection, organisations: list[int], today: date) -> l
     here = select(Grant.user_id).where(
         Grant.organisation_id.in_(organisations),
         Grant.role.in_(HANDLERS),
-        Grant.valid_from <= today,
-        or_(Grant.valid_until.is_(None), Grant.valid_until > today),
+        holds_on(Grant, today),
     )
     rows = connection.execute(
         select(User.reference, User.name, held.label("cases"))

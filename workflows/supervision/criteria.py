@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from models import LadderCriterion
 from workflows.actor import Actor
@@ -14,6 +14,7 @@ from workflows.payload import Line, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.territory import territory
 from workflows.trail import record_audit
+from workflows.validity import holds_after
 
 LAST_STEP = 6
 
@@ -104,7 +105,7 @@ def set_criterion(
             )
         connection.execute(
             update(row)
-            .where(*same, or_(row.valid_until.is_(None), row.valid_until > payload.valid_from))
+            .where(*same, holds_after(row, payload.valid_from))
             .values(valid_until=payload.valid_from)
         )
         connection.execute(insert(row).values(province_code=province, **payload.model_dump()))

@@ -21,6 +21,7 @@ from workflows.quota.table import Level, standing
 from workflows.supervision.criteria import LAST_STEP, Criterion, criteria, in_force
 from workflows.territory import territory
 from workflows.trail import now, record_audit
+from workflows.validity import holds_on
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MOST_BACK = 8
@@ -164,8 +165,7 @@ def _codes(connection: Connection, province: str, half_year: HalfYear) -> list[s
             select(row.code)
             .where(
                 row.province_code == province,
-                row.valid_from <= day,
-                row.valid_until.is_(None) | (row.valid_until > day),
+                holds_on(row, day),
             )
             .order_by(row.code)
         )
