@@ -4,7 +4,7 @@ from models.alert import Alert
 from models.audit import AuditEntry, ReadEntry
 from models.base import Base
 from models.bulk import BulkRow, BulkRun, SavedView
-from models.case import Case, Stay
+from models.case import Case
 from models.delivery import ApiToken, Delivery, DeliveryAttempt, Webhook
 from models.dispute import RealisationDispute
 from models.document import Document, StoredFile
@@ -45,6 +45,7 @@ from models.quota import (
 )
 from models.rule import CountRule, Norm, ProgramFact
 from models.score_model import ScoreModel, ScoreModelChoice
+from models.stay import Stay
 from models.supervision import Excusability, LadderCriterion, LadderDecision, LadderProposal
 from models.task import Task
 from models.transfer import QuotaTransfer, QuotaTransferAnswer

@@ -16,6 +16,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.form_problems import problems_of, show_problems
 from webapp.form_reading import Reading
+from webapp.payload_fields import form_class
 from webapp.sources import Sources
 from workflows.errors import InvalidPayload, Refused
 from workflows.payload import Payload
@@ -36,12 +37,12 @@ def empty(
     payload: type[Payload], connection: Connection, given: Mapping[str, Any] | None = None
 ) -> Form:
     """Return the form of an act with starting values."""
-    return forms.form_class(payload, sources(connection))(data=dict(given or {}))
+    return form_class(payload, sources(connection))(data=dict(given or {}))
 
 
 def typed(payload: type[Payload], connection: Connection) -> Form:
     """Return the form of an act with what was typed."""
-    return forms.form_class(payload, sources(connection))(formdata=forms.readable(request.form))
+    return form_class(payload, sources(connection))(formdata=forms.readable(request.form))
 
 
 def municipality(connection: Connection, typed: str, field: str) -> str:
@@ -64,13 +65,7 @@ def read(kind: type[Kind], connection: Connection, fixed: Mapping[str, Any] | No
     """
     reading = Reading(sources(connection))
     values = reading.read(typed(kind, connection), kind)
-    try:
-        payload = parsed(kind, {**values, **(fixed or {})})
-    except InvalidPayload as error:
-        raise InvalidPayload({**error.errors, **reading.problems}) from error
-    if reading.problems:
-        raise InvalidPayload(reading.problems)
-    return payload
+    return reading.checked(lambda: parsed(kind, {**values, **(fixed or {})}))
 
 
 def act(

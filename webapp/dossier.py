@@ -15,6 +15,9 @@ from workflows.reading.places import municipality_names, names_of
 from workflows.reading.timeline import events_of
 from workflows.trail import record_read
 
+# Why a case was read, in the read log: to take a step on it.
+TO_ACT = "step"
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:

@@ -1,19 +1,21 @@
 """Reads what was typed into a form back into the input of a payload."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic.fields import FieldInfo
 from wtforms import FieldList, Form
 
 from webapp import fields
-from webapp.forms import is_country
 from webapp.marking import N_
+from webapp.payload_fields import is_country
 from webapp.sources import Sources
-from workflows.errors import Refused
+from workflows.errors import InvalidPayload, Refused
 from workflows.payload import Payload
 from workflows.reading.sharing import item_class
 
+Kind = TypeVar("Kind")
 _UNREADABLE = N_("Deze tekst bevat tekens die niet kloppen. Typ de tekst opnieuw.")
 
 
@@ -34,6 +36,19 @@ class Reading:
             if value not in (None, "", []):
                 values[name] = value
         return values
+
+    def checked(self, validate: Callable[[], Kind]) -> Kind:
+        """Return what `validate` makes of the values that were read.
+
+        Raises `InvalidPayload` with everything found wrong, in reading and in validating.
+        """
+        try:
+            payload = validate()
+        except InvalidPayload as error:
+            raise InvalidPayload({**error.errors, **self.problems}) from error
+        if self.problems:
+            raise InvalidPayload(self.problems)
+        return payload
 
     def _value(self, field: Any, info: FieldInfo, path: str) -> Any:
         if isinstance(field, FieldList):

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.vocabulary import HandoverOutcome, HandoverState, HousingKind, MemberRole
 from webapp.sources import Sources
-from workflows.payload import Widget
+from workflows.payload import Widget, declared
 from workflows.reading.case import MemberView
 from workflows.reading.places import municipality_names
 from workflows.rules.household import Member, is_adult, rooms_needed
@@ -27,14 +27,14 @@ def prefill(sources: Sources, chosen: str | None) -> dict[str, Any]:
     if step is None:
         return values
     for name, info in step.payload.model_fields.items():
-        extra: Any = info.json_schema_extra
-        if extra["widget"] == Widget.DATE and info.is_required() and name not in NOT_TODAY:
+        widget = declared(info).widget
+        if widget is Widget.DATE and info.is_required() and name not in NOT_TODAY:
             values[name] = sources.today
-        elif extra["widget"] == Widget.MEMBER and info.is_required():
+        elif widget is Widget.MEMBER and info.is_required():
             values[name] = _member(sources, step, chosen)
-        elif extra["widget"] == Widget.DOCUMENT:
+        elif widget is Widget.DOCUMENT:
             values[name] = chosen
-        elif extra["widget"] == Widget.YES_NO and not info.is_required():
+        elif widget is Widget.YES_NO and not info.is_required():
             values[name] = "true" if info.default else "false"
         elif not info.is_required() and info.default_factory is None and info.default is not None:
             values[name] = info.default

@@ -1,7 +1,5 @@
 """Files that come with a form: kept before the step is tried, so that a refusal loses none."""
 
-from typing import Any
-
 from flask import request
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
@@ -11,12 +9,14 @@ from webapp.clock import moment
 from webapp.db import transaction
 from workflows.documents.files import keep_file
 from workflows.errors import Refused
-from workflows.payload import Payload, Widget
+from workflows.payload import Payload, Widget, declared
 
 
 def file_fields(payload: type[Payload]) -> list[str]:
     """Return the fields of a payload that are filled in by sending a file."""
-    return [name for name, info in payload.model_fields.items() if _extra(info) is Widget.FILE]
+    return [
+        name for name, info in payload.model_fields.items() if declared(info).widget is Widget.FILE
+    ]
 
 
 def typed_with_files(payload: type[Payload]) -> tuple[MultiDict[str, str], dict[str, Refused]]:
@@ -39,7 +39,3 @@ def typed_with_files(payload: type[Payload]) -> tuple[MultiDict[str, str], dict[
 
 def _kept(connection: Connection, content: bytes, name: str) -> str:
     return keep_file(connection, actor(), content, moment(), name)
-
-
-def _extra(info: Any) -> Widget:
-    return Widget(info.json_schema_extra["widget"])

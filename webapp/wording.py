@@ -8,7 +8,7 @@ from typing import Any, get_args
 from flask_babel import format_date, format_decimal, gettext
 
 from webapp import labels, occupations
-from workflows.payload import Payload, Widget
+from workflows.payload import Payload, Widget, declared
 from workflows.reading.case import MemberView
 from workflows.reading.sharing import item_class
 from workflows.reading.timeline import Change, Happening
@@ -127,8 +127,7 @@ def _state(code: str) -> str:
 
 
 def _widget(step: str, name: str) -> Widget:
-    extra: Any = BY_CODE[step].payload.model_fields[name].json_schema_extra
-    return Widget(extra["widget"])
+    return declared(BY_CODE[step].payload.model_fields[name]).widget
 
 
 def _told(step: str, change: Change, names: Names) -> list[Told]:
@@ -138,7 +137,7 @@ def _told(step: str, change: Change, names: Names) -> list[Told]:
     if _widget(step, change.name) in {Widget.FILE, Widget.DOCUMENT}:
         # A reference, which tells a reader nothing.
         return []
-    if change.old is None and Widget(info.json_schema_extra["widget"]) is Widget.GROUP:
+    if change.old is None and declared(info).widget is Widget.GROUP:
         items = tuple(_items(info, change.new, names))
         if items:
             return [Told(gettext(info.title or change.name), "", None, items)]
@@ -149,7 +148,7 @@ def _told(step: str, change: Change, names: Names) -> list[Told]:
 
 def value_in_words(info: Any, value: Any, names: Names) -> str:  # noqa: PLR0911 - one line per widget
     """Return a recorded value as a person reads it."""
-    widget = Widget(info.json_schema_extra["widget"])
+    widget = declared(info).widget
     match widget:
         case Widget.DATE:
             return str(format_date(date.fromisoformat(str(value)), "d MMMM yyyy"))

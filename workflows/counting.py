@@ -3,9 +3,10 @@
 from datetime import date
 
 from models.vocabulary import CaseKind, HousingKind
-from workflows.rules.household import age_on
+from workflows.records import MemberRecord
+from workflows.rules.household import born_by
 from workflows.rules.norms import NormCode, norm_on
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import Situation
 
 
 def stay_counts(situation: Situation, member: MemberRecord) -> bool:
@@ -20,7 +21,7 @@ def stay_counts(situation: Situation, member: MemberRecord) -> bool:
     if not placed or case.kind != CaseKind.UNACCOMPANIED_MINOR:
         return True
     age = norm_on(situation.reference.norms, NormCode.PLACEMENT_COUNTS_FROM, moved).amount
-    return age_on(member.birth_date, moved) >= age
+    return member.birth_date <= born_by(moved, age)
 
 
 def follow_counting(situation: Situation, since: date | None = None) -> None:

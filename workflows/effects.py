@@ -25,9 +25,10 @@ from workflows.gathering import Gathering
 from workflows.notices.outbox import ring_after_commit
 from workflows.payload import Payload
 from workflows.quota.lines import balance_changes, rollup_rows
+from workflows.records import CASE_FIELDS, CaseRecord, case_values
 from workflows.request import Request
 from workflows.sealing import seal
-from workflows.situation import CASE_FIELDS, CaseRecord, Situation, case_values
+from workflows.situation import Situation
 from workflows.writing import Writes, bytea, delete_rows, update_rows
 
 Row = dict[str, Any]

@@ -29,9 +29,7 @@ from workflows.rules.terms import follow
 from workflows.situation import Situation
 from workflows.submissions import claim, last_event, release
 from workflows.violations import refusal_for
-
-WAVE = 5_000
-LEAVING = "somebody leaves"
+from workflows.waves import waves
 
 
 class BatchRefusedError(WorkflowError):
@@ -83,11 +81,11 @@ def take_many(
     Returns an outcome per request. With `all_or_nothing` a refusal raises `BatchRefusedError`.
     """
     outcomes: list[Outcome] = []
-    waves = list(_waves(requests))
-    if len(waves) > 1:
-        valid = [each for wave in waves for each in wave if isinstance(each, Request)]
+    cut = list(waves(requests))
+    if len(cut) > 1:
+        valid = [each for wave in cut for each in wave if isinstance(each, Request)]
         lock_ahead(connection, [(each, each.validated()) for each in valid], moment)
-    for wave in waves:
+    for wave in cut:
         with _uncollected():
             outcomes += _run_wave(connection, wave, moment)
     if all_or_nothing and any(isinstance(outcome, WorkflowError) for outcome in outcomes):
@@ -105,41 +103,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _waves(requests: Sequence[Request]) -> Iterator[list[Request | WorkflowError]]:
-    """Cut a batch where a case, person or key returns, so that each wave touches it once.
-
-    Whoever a step of the wave lets go may be brought along by a later one: that is a cut too.
-    """
-    wave: list[Request | WorkflowError] = []
-    touched: set[str] = set()
-    for request in requests:
-        try:
-            payload = request.validated()
-        except WorkflowError as error:
-            wave.append(error)
-            continue
-        names = _touched(request, payload)
-        joins = LEAVING in touched and any(name.startswith("v ") for name in names)
-        if len(wave) >= WAVE or joins or not touched.isdisjoint(names):
-            yield wave
-            wave, touched = [], set()
-        wave.append(replace(request, payload=payload))
-        touched |= names
-        if request.step.lets_go:
-            touched.add(LEAVING)
-    if wave:
-        yield wave
-
-
-def _touched(request: Request, payload: Payload) -> set[str]:
-    names = {request.case, *request.step.other_cases(payload)} - {None}
-    joining = payload.given("members_to_add", ())
-    names |= {f"v {member.v_number}" for member in joining if member.v_number is not None}
-    if request.key is not None:
-        names.add(f"key {request.actor.user_id} {request.key}")
-    return {name for name in names if name is not None}
 
 
 def _run_wave(

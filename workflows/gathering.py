@@ -30,14 +30,9 @@ from workflows.opening import open_batch
 from workflows.outcomes import load_outcomes
 from workflows.payload import Payload
 from workflows.quota.period import HalfYear
+from workflows.records import KnownPerson, MemberRecord
 from workflows.request import Request
-from workflows.situation import (
-    KnownPerson,
-    MemberRecord,
-    Places,
-    Situation,
-    blank_case,
-)
+from workflows.situation import Places, Situation, blank_case
 from workflows.step import Need, Step
 from workflows.surroundings import load_surroundings
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from models.vocabulary import CaseState
 from workflows.errors import Refused
+from workflows.records import MemberRecord
 from workflows.rules.norms import NormCode, norm_on
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import Situation
 
 LINKED_STATES = frozenset(
     {

@@ -14,9 +14,10 @@ from models.vocabulary import (
 from workflows.counting import follow_counting
 from workflows.errors import Refused
 from workflows.quota.reservation import resize
+from workflows.records import MemberRecord
 from workflows.rules.household import Member, household_type
 from workflows.rules.norms import NormCode, due_date
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import Situation
 
 
 def recompose(situation: Situation) -> None:

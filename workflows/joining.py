@@ -8,7 +8,8 @@ from models import Membership, Person
 from models.vocabulary import MembershipStart
 from workflows.errors import Refused
 from workflows.new_member import NewMember
-from workflows.situation import KnownPerson, MemberRecord, Situation
+from workflows.records import KnownPerson, MemberRecord
+from workflows.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from models.vocabulary import HandoverEnd, LinkOverride, OfferStatus
 from workflows.errors import Refused
 from workflows.handover.record import withdraw
 from workflows.quota.reservation import move_due_half_year, release, reserve
+from workflows.records import MunicipalityRecord
 from workflows.rules.hard_criteria import permits
-from workflows.situation import MunicipalityRecord, Situation
+from workflows.situation import Situation
 
 
 def check_municipality(situation: Situation, code: str) -> MunicipalityRecord:

@@ -38,11 +38,7 @@ from workflows import policy
 from workflows.actor import Actor
 from workflows.permissions import Permission
 from workflows.quota.held_ledgers import balances_of, later_quotas_of
-from workflows.situation import (
-    CaseRecord,
-    MemberRecord,
-    MunicipalityRecord,
-)
+from workflows.records import CaseRecord, MemberRecord, MunicipalityRecord
 from workflows.statement import Statement
 from workflows.validity import holds_on
 

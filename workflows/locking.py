@@ -5,6 +5,7 @@ each other. Cases are locked here whoever may see them: each wave asks the polic
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from workflows.loading import lock_balances, lock_cases
 from workflows.moment import Moment
 from workflows.named import lock_known_persons
 from workflows.opening import open_batch
-from workflows.payload import Payload, Widget
+from workflows.payload import Payload, Widget, declared
 from workflows.request import Request
 
 Asked = Sequence[tuple[Request, Payload]]
@@ -42,9 +43,10 @@ def lock_ahead(connection: Connection, asked: Asked, moment: Moment) -> None:
 
 def _municipalities(payload: Payload) -> set[str]:
     """Return the municipalities that a payload itself names."""
-    found = set()
-    for name, info in type(payload).model_fields.items():
-        extra = info.json_schema_extra
-        if isinstance(extra, dict) and extra.get("widget") == Widget.MUNICIPALITY:
-            found.add(getattr(payload, name))
-    return found - {None}
+    return {getattr(payload, name) for name in _municipality_fields(type(payload))} - {None}
+
+
+@cache
+def _municipality_fields(payload: type[Payload]) -> tuple[str, ...]:
+    fields = payload.model_fields.items()
+    return tuple(name for name, info in fields if declared(info).widget is Widget.MUNICIPALITY)

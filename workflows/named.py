@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from models import Case, Grant, Membership, Organisation, Person, QuotaEntry, Realisation, User
 from models.vocabulary import OrganisationKind
-from workflows.situation import KnownPerson, Places
+from workflows.records import KnownPerson
+from workflows.situation import Places
 from workflows.statement import Statement
 from workflows.validity import holds_on
 

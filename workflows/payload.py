@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     JsonValue,
     StringConstraints,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from workflows.rules.identifiers import IdentifierError, parse_bsn, parse_v_number
@@ -134,6 +135,28 @@ def entry(  # noqa: PLR0913 - one declaration per field, each property by name
     return Field(default, title=label, description=help_text, json_schema_extra=extra, **limits)
 
 
+class Declaration(NamedTuple):
+    """What `entry` said of a field beside its label and limits."""
+
+    widget: Widget
+    personal: bool
+    audience: Audience
+    purpose: str
+
+
+def declared(info: FieldInfo) -> Declaration:
+    """Return the declaration of a payload's field; TypeError for one made without `entry`."""
+    extra = info.json_schema_extra
+    if not isinstance(extra, Mapping):
+        raise TypeError(f"a field is not declared with entry(): {info!r}")
+    return Declaration(
+        Widget(str(extra["widget"])),
+        bool(extra["personal"]),
+        Audience(str(extra["audience"])),
+        str(extra["purpose"]),
+    )
+
+
 class Payload(BaseModel):
     """Base of all payloads: unknown fields are refused, values never change afterwards."""
 
@@ -144,17 +167,11 @@ class Payload(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Note once which fields are personal."""
+        """Note once which fields are personal; TypeError when one is not declared by `entry`."""
         super().__pydantic_init_subclass__(**kwargs)
-        personal = set()
-        for name, info in cls.model_fields.items():
-            extra = info.json_schema_extra
-            if not isinstance(extra, Mapping):
-                message = f"{cls.__name__}.{name} is not declared with entry()"
-                raise TypeError(message)
-            if extra["personal"]:
-                personal.add(name)
-        cls.personal_fields = frozenset(personal)
+        cls.personal_fields = frozenset(
+            name for name, info in cls.model_fields.items() if declared(info).personal
+        )
         cls.plain_fields = frozenset(cls.model_fields) - cls.personal_fields
 
     def given(self, name: str, default: Any = None) -> Any:

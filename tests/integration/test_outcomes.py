@@ -86,6 +86,9 @@ def test_a_child_and_who_did_not_move_have_no_outcome(shared_world: World) -> No
     made = after(household_in("closed", shared_world, household(1, 1)), 6)
     said = refusal(made, "record_outcome", "utrecht", **outcome(made, 6, who=1))
     assert (said.code, said.field_name) == ("minor", "member")
+    for long_ago in (date(1, 1, 1), date(1990, 1, 1)):
+        early = outcome(made, 6, who=1, measured_on=long_ago)
+        assert refusal(made, "record_outcome", "utrecht", **early).code == "too_early"
     part = household_in("moving", shared_world, household(2))
     part.take("sign_lease", "utrecht", title_on=shared_world.today)
     part.take("house", "utrecht", housed_on=shared_world.today, moved=part.members[:1])

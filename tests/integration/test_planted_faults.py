@@ -24,12 +24,13 @@ from tests.integration.test_races import (
 from tests.oracle import MUST_BE_EMPTY
 from tests.races import households_screened
 from tests.world import World
-from workflows import effects, engine, gathering, loading, named
+from workflows import effects, engine, gathering, loading, named, waves
 from workflows.errors import Refused
 from workflows.quota import lines
+from workflows.records import MunicipalityRecord
 from workflows.rules.agenda import Agenda, agenda
 from workflows.rules.identifiers import synthetic_v_number
-from workflows.situation import MunicipalityRecord, Situation
+from workflows.situation import Situation
 from workflows.statement import Statement
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -134,7 +135,7 @@ def test_batches_catch_a_planted_fault(
     server: Server, installed: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Without waves a second step on a case decides on what was before the first.
-    monkeypatch.setattr(engine, "_touched", lambda *_: set())
+    monkeypatch.setattr(waves, "_touched", lambda *_: set())
     tried = _tried(lambda seed: batch(server, installed, seed))
     with pytest.raises((AssertionError, ValueError)):
         tried()

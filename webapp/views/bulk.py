@@ -27,6 +27,7 @@ from webapp.db import transaction
 from webapp.form_problems import problems_of, show_problems, translated
 from webapp.form_reading import Reading
 from webapp.jobs.bulk import ring
+from webapp.payload_fields import form_class
 from webapp.sources import Sources
 from webapp.views.queue import TABS, filters_of
 from workflows.bulk.fitting import BULK_STEPS, Order, order, steps_for
@@ -131,7 +132,7 @@ def _sources(connection: Connection, step: Step) -> Sources:
 
 def _shown(connection: Connection, step: Step, *, typed: bool) -> Form:
     """Return the step's form without its personal fields, which differ from case to case."""
-    base = forms.form_class(step.payload, _sources(connection, step))
+    base = form_class(step.payload, _sources(connection, step))
     kept: Any = type(base.__name__, (base,), dict.fromkeys(step.payload.personal_fields))
     made: Form = kept(formdata=forms.readable(request.form)) if typed else kept(data=_given(step))
     return made
@@ -147,13 +148,7 @@ def _order(step: Step, sources: Sources) -> Order:
     shown = _shown(sources.connection, step, typed=True)
     reading = Reading(sources)
     values = reading.read(shown, step.payload)
-    try:
-        wanted = order(actor(), step.code, values)
-    except InvalidPayload as error:
-        raise InvalidPayload({**error.errors, **reading.problems}) from error
-    if reading.problems:
-        raise InvalidPayload(reading.problems)
-    return wanted
+    return reading.checked(lambda: order(actor(), step.code, values))
 
 
 def _preview(step: Step, problem: str | None = None) -> Response | str:

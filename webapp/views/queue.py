@@ -26,7 +26,8 @@ from workflows.errors import Refused, WorkflowError
 from workflows.permissions import Permission
 from workflows.policy import may
 from workflows.reading import places
-from workflows.reading.queue import Counts, Filters, QueuePage, QueueRow, counts, may_take, page
+from workflows.reading.queue import Counts, Filters, QueuePage, counts, page
+from workflows.reading.queue_rows import QueueRow, may_take
 from workflows.request import Request
 from workflows.steps import BY_CODE
 from workflows.trail import record_reads

@@ -14,8 +14,10 @@ from webapp.form_problems import problems_of, show_problems
 from webapp.form_reading import Reading
 from webapp.marking import N_
 from webapp.prefill import prefill
+from webapp.sent_form import key_of
+from webapp.shared_note import shared_with_municipality
 from webapp.sources import Sources
-from webapp.views.step import checked, done, key_of
+from webapp.step_done import done
 from workflows.engine import take
 from workflows.errors import InvalidPayload, KeyReused, Refused
 from workflows.request import Request
@@ -60,7 +62,7 @@ def _attempt() -> Response:
             return make_response(_page(shown))
         reading = Reading(sources)
         wanted = reading.read(shown, STEP.payload)
-        payload = checked(Request(STEP, actor(), wanted), reading)
+        payload = reading.checked(Request(STEP, actor(), wanted).validated)
     with transaction() as connection:
         result = take(connection, Request(STEP, actor(), payload, key=key_of(shown)), moment())
     return done(STEP, result)
@@ -81,5 +83,5 @@ def _page(shown: Form) -> str:
         "case/register.html",
         step=STEP,
         form=shown,
-        shared=forms.shared_with_municipality(STEP.payload),
+        shared=shared_with_municipality(STEP.payload),
     )

@@ -1,10 +1,9 @@
 """The form of every step on a case, and taking the step."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
@@ -15,14 +14,17 @@ from webapp import forms
 from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
-from webapp.dossier import Dossier, days_left, open_dossier, timeline_of
+from webapp.dossier import TO_ACT, Dossier, days_left, open_dossier, timeline_of
 from webapp.errors import BUSY, is_busy
 from webapp.form_problems import problems_of, show_problems
 from webapp.form_reading import Reading
 from webapp.handover_parts import said_before
 from webapp.marking import N_
 from webapp.prefill import prefill
+from webapp.sent_form import key_of, renew, version_of
+from webapp.shared_note import shared_with_municipality
 from webapp.sources import Sources
+from webapp.step_done import done
 from webapp.uploads import typed_with_files
 from workflows import policy
 from workflows.engine import take
@@ -30,14 +32,12 @@ from workflows.errors import InvalidPayload, KeyReused, NotFound, Refused, Stale
 from workflows.handover.moves import ON_HANDOVER
 from workflows.handover.record import over
 from workflows.reading.handover import last_handover
-from workflows.reading.known import known_before
 from workflows.reading.link_choices import link_choices
-from workflows.request import Request, Result
+from workflows.request import Request
 from workflows.step import Step
 from workflows.steps import BY_CODE
 
 blueprint = Blueprint("step", __name__)
-PURPOSE = "step"
 DANGEROUS = frozenset(
     {
         "end",
@@ -66,7 +66,7 @@ def form(reference: str, code: str) -> Response | str:
         # Nobody accepts before the preview and the possible duplicates.
         return redirect(url_for("case.case", reference=reference, deel="overdracht"))
     with transaction() as connection:
-        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        dossier = open_dossier(connection, actor(), reference, moment(), TO_ACT)
         if step not in dossier.acts:
             return _impossible(dossier, step)
         sources = _sources(connection, dossier, step)
@@ -128,7 +128,7 @@ class Sent:
 def _attempt(sent: Sent) -> Response:
     reference, step = sent.case, sent.step
     with transaction() as connection:
-        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        dossier = open_dossier(connection, actor(), reference, moment(), TO_ACT)
         sources = _sources(connection, dossier, step)
         shown = forms.step_form(step.payload, sources, typed=sent.typed)
         if forms.regrouped(shown, sent.typed):
@@ -137,7 +137,7 @@ def _attempt(sent: Sent) -> Response:
         reading.problems.update(sent.problems)
         wanted = reading.read(shown, step.payload)
         asked = Request(step, actor(), wanted, reference, version_of(shown), key_of(shown))
-        payload = checked(asked, reading)
+        payload = reading.checked(asked.validated)
     with transaction() as connection:
         result = take(
             connection,
@@ -145,57 +145,6 @@ def _attempt(sent: Sent) -> Response:
             moment(),
         )
     return done(step, result)
-
-
-def checked(asked: Request, reading: Reading) -> Any:
-    """Return the payload of a request; raises `InvalidPayload` with everything found wrong."""
-    problems = reading.problems
-    try:
-        payload = asked.validated()
-    except InvalidPayload as error:
-        raise InvalidPayload({**error.errors, **problems}) from error
-    if problems:
-        raise InvalidPayload(problems)
-    return payload
-
-
-def version_of(shown: Form) -> int | None:
-    """Return the version that the form was made for; a broken one never matches."""
-    typed = str(shown[forms.VERSION].data or "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else -1  # noqa: PLR2004 - a version is a small number
-
-
-def key_of(shown: Form) -> str:
-    """Return the form's key; a form without one gets a new one, and so acts once as well."""
-    return forms.usable_key(str(shown[forms.KEY].data or ""))
-
-
-def done(step: Step, result: Result) -> Response:
-    """Say what was done and what comes next, and lead to the case."""
-    with transaction() as connection:
-        try:
-            dossier = open_dossier(connection, actor(), result.case, moment(), PURPOSE)
-            again = known_before(connection, result.event_id)
-        except NotFound:
-            flash(gettext("%(step)s is vastgelegd.", step=gettext(step.label)), "success")
-            return redirect(url_for("queue.queue"))
-    front = dossier.acts.front
-    said = gettext("%(step)s is vastgelegd.", step=gettext(step.label))
-    if front is not None:
-        said += " " + gettext("Volgende handeling: %(step)s.", step=gettext(front.label))
-    flash(said, "success")
-    for each in again:
-        flash(
-            gettext(
-                "Het V-nummer van %(name)s was al bekend. De naam en de vergunningsdatum "
-                "(%(day)s) die er stonden blijven staan, ook als u iets anders typte. Klopt er "
-                "iets niet? Corrigeer het in het dossier.",
-                name=each.name,
-                day=format_date(each.permit_on, "d MMMM yyyy"),
-            ),
-            "warning",
-        )
-    return redirect(url_for("case.case", reference=result.case))
 
 
 def _sources(connection: Connection, dossier: Dossier, step: Step) -> Sources:
@@ -215,7 +164,7 @@ def _page(sources: Sources, dossier: Dossier, step: Step, shown: Form) -> str:
         step=step,
         form=shown,
         days=days_left(dossier.case, moment().today),
-        shared=forms.shared_with_municipality(step.payload),
+        shared=shared_with_municipality(step.payload),
         danger=step.code in DANGEROUS,
         today=moment().today,
     )
@@ -226,7 +175,7 @@ def _again(
 ) -> Response:
     step = sent.step
     with transaction() as connection:
-        dossier = open_dossier(connection, actor(), sent.case, moment(), PURPOSE)
+        dossier = open_dossier(connection, actor(), sent.case, moment(), TO_ACT)
         sources = _sources(connection, dossier, step)
         shown = forms.step_form(step.payload, sources, typed=sent.typed)
         if fresh:
@@ -235,16 +184,10 @@ def _again(
         return make_response(_page(sources, dossier, step, shown), status)
 
 
-def renew(shown: Form, version: int) -> None:
-    """Give a form a new key and the present version, so that sending it again acts."""
-    shown[forms.KEY].data = forms.new_key()
-    shown[forms.VERSION].data = str(version)
-
-
 def _conflict(sent: Sent, conflict: StaleVersion) -> Response:
     reference, step = sent.case, sent.step
     with transaction() as connection:
-        dossier = open_dossier(connection, actor(), reference, moment(), PURPOSE)
+        dossier = open_dossier(connection, actor(), reference, moment(), TO_ACT)
         sources = _sources(connection, dossier, step)
         shown = forms.step_form(step.payload, sources, typed=sent.typed)
         renew(shown, dossier.case.version)

@@ -7,7 +7,7 @@ from typing import Any
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import InvalidPayload, NotFound, Refused
-from workflows.payload import Payload, Widget
+from workflows.payload import Payload, Widget, declared
 from workflows.request import Request
 from workflows.step import Step
 from workflows.steps import STEPS
@@ -49,8 +49,7 @@ def fits_many(step: Step) -> bool:
 
 
 def _widget(step: Step, name: str) -> Widget:
-    extra = step.payload.model_fields[name].json_schema_extra
-    return Widget(str(extra["widget"])) if isinstance(extra, Mapping) else Widget.GROUP
+    return declared(step.payload.model_fields[name]).widget
 
 
 BULK_STEPS: dict[str, Step] = {step.code: step for step in STEPS if fits_many(step)}

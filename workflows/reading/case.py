@@ -28,7 +28,7 @@ from workflows.new_member import NewMember
 from workflows.payload import Audience
 from workflows.permissions import Permission
 from workflows.reading.sharing import audience_of, sees
-from workflows.situation import CaseRecord
+from workflows.records import CaseRecord
 from workflows.steps.complete_screening import CompleteScreening
 
 

@@ -7,26 +7,21 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
-    exists,
     func,
     or_,
     select,
     true,
     tuple_,
 )
-from sqlalchemy.orm import aliased
 
-from models import Case, Membership, Municipality, Organisation, Person, Screening, User
+from models import Case
 from models.vocabulary import LIVE_STATES, Role, WaitingParty
 from workflows import policy
 from workflows.actor import Actor
-from workflows.acts import next_on_road
 from workflows.permissions import Permission
 from workflows.reading.places import at_place
-from workflows.rules.household import ADULT_AGE, born_by
-from workflows.step import Step
+from workflows.reading.queue_rows import TERMED, QueueRow, queue_rows
 
 PAGE = 25
 _PARTY = {
@@ -34,9 +29,6 @@ _PARTY = {
     Role.PLACEMENT_OFFICER: WaitingParty.REGION,
     Role.MUNICIPAL_OFFICER: WaitingParty.MUNICIPALITY,
 }
-
-
-_TERMED = or_(Case.due_term.is_not(None), Case.act_term.is_not(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,52 +40,6 @@ class Filters:
     overdue: bool = False
     place: str | None = None
     waiting: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class QueueRow:
-    """A case in the queue.
-
-    `due_on` is the day of the act it waits for, or else of its own term; without a term running
-    (`termed`) it only gives the case its place.
-    """
-
-    id: int
-    reference: str
-    name: str | None
-    household_type: str
-    persons: int
-    state: str
-    version: int
-    permit_on: date
-    due_on: date
-    termed: bool
-    suspended: bool
-    place: str | None
-    centre_id: int | None
-    region_id: int
-    guardian_id: int | None
-    municipality_code: str | None
-    outcome_access_until: date | None
-    assignee: str | None
-    behalf: str | None
-    contested: bool
-    titled: bool
-    reserved: int
-    counting: bool
-    unscreened: bool
-
-    @property
-    def next_act(self) -> Step | None:
-        """The step that the case waits for."""
-        return next_on_road(
-            self.state,
-            contested=self.contested,
-            unscreened=self.unscreened,
-            titled=self.titled,
-            reserved=self.reserved,
-            counting=self.counting,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +92,7 @@ def _filtered(filters: Filters, actor: Actor, today: date) -> list[ColumnElement
     if filters.household:
         clauses.append(Case.household_type == filters.household)
     if filters.overdue:
-        clauses += [Case.next_due_on < today, _TERMED]
+        clauses += [Case.next_due_on < today, TERMED]
     if filters.waiting:
         clauses.append(Case.waiting_party.in_(parties(actor)))
     if filters.place:
@@ -216,77 +162,7 @@ def _key_of(reference: str) -> Any:
 def _rows(connection: Connection, actor: Actor, keys: list[int], today: date) -> list[QueueRow]:
     if not keys:
         return []
-    found = connection.execute(_detailed(actor, today).where(Case.id.in_(keys))).mappings()
+    found = connection.execute(queue_rows(actor, today).where(Case.id.in_(keys))).mappings()
     order = {key: place for place, key in enumerate(keys)}
     rows = sorted((QueueRow(**row) for row in found), key=lambda row: order[row.id])
     return sorted(rows, key=lambda row: (row.due_on, row.id))
-
-
-def _absent_name(actor: Actor) -> Any:
-    """Return whose work a case is when the actor stands in for that colleague."""
-    absent = aliased(User)
-    return (
-        select(absent.name)
-        .where(
-            absent.id.in_(actor.stands_in_for[1:]),
-            or_(absent.id == Case.assignee_id, absent.id == Case.municipal_contact_id),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _detailed(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    centre, head = aliased(Organisation), aliased(Membership)
-    member, grown = aliased(Membership), aliased(Person)
-    assignee = aliased(User)
-    unscreened = exists(
-        select(member.id)
-        .join(grown, grown.id == member.person_id)
-        .where(
-            Case.state == "registered",
-            member.case_id == Case.id,
-            member.left_on.is_(None),
-            grown.birth_date <= born_by(today, ADULT_AGE),
-            ~exists(select(Screening.id).where(Screening.person_id == grown.id)),
-        )
-    )
-    return (
-        select(
-            Case.id,
-            Case.reference,
-            (Person.given_names + " " + Person.family_name).label("name"),
-            Case.household_type,
-            Case.persons,
-            Case.state,
-            Case.version,
-            Case.permit_on,
-            Case.next_due_on.label("due_on"),
-            _TERMED.label("termed"),
-            Case.suspended_on.is_not(None).label("suspended"),
-            func.coalesce(Municipality.name, centre.name).label("place"),
-            Case.centre_id,
-            Case.region_id,
-            Case.guardian_id,
-            Case.municipality_code,
-            Case.outcome_access_until,
-            assignee.name.label("assignee"),
-            _absent_name(actor).label("behalf"),
-            Case.contested_on.is_not(None).label("contested"),
-            Case.title_on.is_not(None).label("titled"),
-            Case.reserved,
-            Case.counts_since.is_not(None).label("counting"),
-            unscreened.label("unscreened"),
-        )
-        .select_from(Case)
-        .outerjoin(head, and_(head.case_id == Case.id, head.left_on.is_(None), head.role == "head"))
-        .outerjoin(Person, Person.id == head.person_id)
-        .outerjoin(Municipality, Municipality.code == Case.municipality_code)
-        .outerjoin(centre, centre.id == func.coalesce(Case.centre_id, Case.region_id))
-        .outerjoin(assignee, assignee.id == Case.assignee_id)
-    )
-
-
-def may_take(actor: Actor, row: QueueRow, step: Step, today: date) -> bool:
-    """Tell whether the actor may take the step that a row waits for."""
-    return policy.allows(actor, step.permission, row, today)

@@ -1,6 +1,6 @@
 """Who sees which field and why, read from the payloads' own declarations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -9,7 +9,7 @@ from typing import Any, Protocol, get_args
 from models.vocabulary import ACCEPTED_HANDOVER
 from workflows import policy
 from workflows.actor import Actor
-from workflows.payload import Audience, Payload, Widget
+from workflows.payload import Audience, Payload, Widget, declared
 from workflows.permissions import RULES, Permission, Relation
 from workflows.policy import Located
 from workflows.steps import STEPS
@@ -60,7 +60,7 @@ def shared_fields(payload: type[Payload], audience: Audience) -> frozenset[str]:
     """Return the fields that the linked municipality sees, or the receiver of its handover."""
     among = {Audience.MUNICIPALITY, audience}
     return frozenset(
-        name for name, info in payload.model_fields.items() if _extra(info)["audience"] in among
+        name for name, info in payload.model_fields.items() if declared(info).audience in among
     )
 
 
@@ -69,7 +69,7 @@ def shared_groups() -> tuple[FieldGroup, ...]:
     """Return what municipalities see: the fields of one audience and purpose together."""
     found: dict[tuple[Audience, str], FieldGroup] = {}
     for step in STEPS:
-        for label, audience, purpose in _fields_of(step.payload):
+        for label, audience, purpose in fields_of(step.payload):
             if audience is not Audience.AGENCY:
                 group = found.setdefault((audience, purpose), FieldGroup(audience, purpose))
                 group.add(label, step.label)
@@ -84,7 +84,7 @@ def kept_groups() -> tuple[FieldGroup, ...]:
         rules = RULES[step.permission]
         municipal = any(relation in _MUNICIPAL for _, relation in rules)
         group = FieldGroup(Audience.AGENCY, "", recorded_by_municipality=municipal)
-        for label, audience, _ in _fields_of(step.payload):
+        for label, audience, _ in fields_of(step.payload):
             if audience is Audience.AGENCY:
                 group.add(label, step.label)
         if group.labels:
@@ -97,15 +97,15 @@ def _order(key: tuple[Audience, str]) -> tuple[bool, bool]:
     return audience is Audience.RECEIVER, not purpose
 
 
-def _fields_of(payload: type[Payload]) -> Iterator[tuple[str, Audience, str]]:
+def fields_of(payload: type[Payload]) -> Iterator[tuple[str, Audience, str]]:
+    """Yield label, audience and purpose of each field, and of those in a group of the agency's."""
     for info in payload.model_fields.values():
-        extra = _extra(info)
-        inner = item_class(info.annotation) if extra["widget"] == Widget.GROUP else None
-        audience = Audience(extra["audience"])
-        if inner is not None and audience is Audience.AGENCY:
-            yield from _fields_of(inner)
+        said = declared(info)
+        inner = item_class(info.annotation) if said.widget is Widget.GROUP else None
+        if inner is not None and said.audience is Audience.AGENCY:
+            yield from fields_of(inner)
         else:
-            yield info.title or "", audience, extra["purpose"]
+            yield info.title or "", said.audience, said.purpose
 
 
 def item_class(annotation: Any) -> type[Payload] | None:
@@ -113,8 +113,3 @@ def item_class(annotation: Any) -> type[Payload] | None:
     if isinstance(annotation, type) and issubclass(annotation, Payload):
         return annotation
     return next((found for part in get_args(annotation) if (found := item_class(part))), None)
-
-
-def _extra(info: Any) -> Mapping[str, Any]:
-    extra: Mapping[str, Any] = info.json_schema_extra
-    return extra

@@ -51,7 +51,7 @@ def born_by(day: date, age: int) -> date:
 
 def is_adult(birth_date: date, day: date) -> bool:
     """Return whether somebody is 18 or older on a day (Burgerlijk Wetboek 1, art. 233)."""
-    return age_on(birth_date, day) >= ADULT_AGE
+    return birth_date <= born_by(day, ADULT_AGE)
 
 
 def household_type(members: Collection[Member], day: date) -> HouseholdType:

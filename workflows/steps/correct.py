@@ -23,7 +23,8 @@ from workflows.payload import (
 from workflows.permissions import Permission
 from workflows.quota.period import HalfYear
 from workflows.quota.reservation import resize
-from workflows.situation import MemberRecord, Posting, Situation
+from workflows.records import MemberRecord
+from workflows.situation import Posting, Situation
 from workflows.step import Need, Step
 from workflows.steps.sign_off import realise
 

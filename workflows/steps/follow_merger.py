@@ -11,7 +11,8 @@ from workflows.linking import check_municipality
 from workflows.payload import Audience, MunicipalityCode, Payload, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.reservation import release, reserve
-from workflows.situation import MunicipalityRecord, Situation
+from workflows.records import MunicipalityRecord
+from workflows.situation import Situation
 from workflows.step import Need, Step
 
 

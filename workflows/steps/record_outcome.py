@@ -13,9 +13,10 @@ from workflows.errors import Refused
 from workflows.guards import not_before, not_future
 from workflows.payload import Audience, OptionalProse, Payload, Reference, Widget, entry
 from workflows.permissions import Permission
+from workflows.records import MemberRecord
 from workflows.rules.household import is_adult
 from workflows.rules.outcomes import measured_from, measured_until
-from workflows.situation import MemberRecord, Situation
+from workflows.situation import Situation
 from workflows.step import Need, Step
 
 
@@ -65,14 +66,14 @@ def _demand_measurable(
     not_future(situation, payload.measured_on, "measured_on")
     if member.housed_on is None:
         raise Refused("not_moved", "Deze persoon is nog niet verhuisd.", "member")
-    if not is_adult(member.birth_date, payload.measured_on):
-        raise Refused("minor", "Deze persoon was toen nog geen 18 jaar.", "member")
     not_before(
         payload.measured_on,
         measured_from(member.housed_on, months),
         "measured_on",
         "Deze meting kan op zijn vroegst op {earliest}.",
     )
+    if not is_adult(member.birth_date, payload.measured_on):
+        raise Refused("minor", "Deze persoon was toen nog geen 18 jaar.", "member")
     latest = measured_until(member.housed_on, months)
     if latest is not None and payload.measured_on > latest:
         raise Refused(

@@ -11,7 +11,8 @@ from workflows.payload import Audience, Payload, Reference, Widget, entry
 from workflows.permissions import Permission
 from workflows.quota.period import HalfYear
 from workflows.quota.reservation import release
-from workflows.situation import MemberRecord, Posting, Situation
+from workflows.records import MemberRecord
+from workflows.situation import Posting, Situation
 from workflows.step import Need, Step, linked_balance
 
 
