@@ -181,7 +181,7 @@ def _copied(table: str, keys: tuple[str, ...]) -> str:
     ]
     values = ", ".join(made.get(name, name) for name in columns)
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"  # noqa: S608 - names of this file
         f" WHERE {keys[0]} < {APART}"
     )
 

@@ -131,7 +131,7 @@ class Asker:
 
     def _each(self, kind: str, ask: Callable[[date, datetime], object]) -> int:
         for valid, known in self.dates(1):
-            spent = spend(lambda valid=valid, known=known: (ask(valid, known), 1)[1])  # type: ignore[misc]
+            spent = spend(lambda valid=valid, known=known: (ask(valid, known), 1)[1])  # type: ignore[misc] # mypy infers no default
             self.times.setdefault(kind, []).append(spent.wall)
         return PAIRS
 
@@ -193,7 +193,7 @@ def _measured(name: str, size: Size, rounds: int) -> Json:
                 "restatement": lambda: spend(asker.restatements),
             }
             for figure, level in LISTS:
-                sides[f"{figure} {level}"] = lambda figure=figure, level=level: spend(  # type: ignore[misc]
+                sides[f"{figure} {level}"] = lambda figure=figure, level=level: spend(  # type: ignore[misc] # the same
                     lambda: asker.pages(figure, level)
                 )
             found = in_turns(sides, rounds)

@@ -129,7 +129,7 @@ def _cycle(step: Callable[[str], int], parts: dict[str, list[Spent]]) -> Spent:
     """Take the three steps on all cases, keeping what each kind of step cost."""
     spent = []
     for code in STEPS:
-        spent.append(spend(lambda code=code: step(code)))  # type: ignore[misc]
+        spent.append(spend(lambda code=code: step(code)))  # type: ignore[misc] # mypy infers no default
         parts[code].append(spent[-1])
     return Spent(
         sum(each.units for each in spent),

@@ -40,7 +40,7 @@ def main() -> None:
             mark = other.mark()
             done = _travel(world, travellers.batch())
             changes = other.changes(mark)
-            again = spend(lambda changes=changes, n=done.units: _write(other, changes, n))  # type: ignore[misc]
+            again = spend(lambda changes=changes, n=done.units: _write(other, changes, n))  # type: ignore[misc] # mypy infers no default
             other.clear()
             # Until every cohort is underway the batches are not mixed yet.
             if turn >= len(JOURNEY):

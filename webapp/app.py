@@ -192,7 +192,7 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         for name, value in always.items():
             headers[name] = value
 
-    app.wsgi_app = servestatic.ServeStatic(  # type: ignore[method-assign]
+    app.wsgi_app = servestatic.ServeStatic(  # type: ignore[method-assign] # Flask is wrapped so
         app.wsgi_app,
         root=ROOT / "static",
         prefix="static/",
@@ -202,6 +202,6 @@ def _serve_files(app: Flask, settings: Settings) -> None:
     )
     if settings.proxies:
         count = settings.proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the same
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )

@@ -20,7 +20,7 @@ def require_free(host: str, port: int) -> None:
         if time.monotonic() > until:
             raise click.ClickException(
                 f"Cannot listen on {host} port {port} ({problem}). Choose another port, for "
-                f"instance: THUISROUTE_PORT={port + 1 if port < 65535 else 8000} make run"  # noqa: PLR2004
+                f"instance: THUISROUTE_PORT={port + 1 if port < 65535 else 8000} make run"  # noqa: PLR2004 - the last port
             )
         time.sleep(0.1)
 

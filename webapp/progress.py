@@ -2,15 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask_babel import gettext, ngettext
 
 from models.vocabulary import CaseState
 from webapp.labels import label
 from workflows.reading.case import CaseView
-from workflows.rules.deadlines import CaseDueDates, Suspension, case_due_dates, suspended_terms
-from workflows.rules.norms import Norm
+from workflows.rules.deadlines import CaseDueDates
 
 ROAD = (
     CaseState.REGISTERED,
@@ -35,29 +34,6 @@ class Stage:
     date: dt.date | None
     due: dt.date | None
     note: str | None
-
-
-def due_dates(case: CaseView, norms: tuple[Norm, ...]) -> CaseDueDates:
-    """Return the due dates of a case, suspended days included."""
-    stops = []
-    if case.suspended_on is not None and case.suspended_until is not None:
-        terms = suspended_terms(CaseState(case.state))
-        stops.append(Suspension(terms, case.suspended_on, case.suspended_until))
-    found = case_due_dates(case.permit_on, norms, case.linked_on, stops)
-    if not case.suspended_days:
-        return found
-    more = timedelta(days=case.suspended_days)
-    since_link = timedelta(days=max(case.suspended_days - case.suspended_before_link, 0))
-    own = (found.municipality_lease, found.municipality_move)
-    lease, move = (None if each is None else each + since_link for each in own)
-    return CaseDueDates(
-        screening=found.screening,
-        link=found.link + more,
-        lease=found.lease + more,
-        move=found.move + more,
-        municipality_lease=lease,
-        municipality_move=move,
-    )
 
 
 def stages(

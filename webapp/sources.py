@@ -1,6 +1,5 @@
 """What the choices of a form are made of; each is read from the database when a form needs it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -23,9 +22,6 @@ from workflows.reading.search import case_by_v_number
 from workflows.rules.household import is_adult
 from workflows.rules.identifiers import IdentifierError, parse_v_number
 from workflows.step import Step
-
-REFERENCE_LENGTH = 16
-Lookup = Callable[[str], str]
 
 
 @dataclass

@@ -10,7 +10,7 @@ from models.vocabulary import Role
 class HeldGrant:
     """A role in an organisation; `area_code` is its municipality's or province's code.
 
-    `absent_id` and `absent_name` tell for whom it is held by a substitute, None for one's own.
+    `absent_id` is the colleague for whom it is held by a substitute, None for one's own.
     """
 
     role: Role
@@ -18,7 +18,6 @@ class HeldGrant:
     organisation_name: str
     area_code: str | None = None
     absent_id: int | None = None
-    absent_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,6 @@ class Actor:
         """The users whose work is the actor's now: oneself, and those who are absent."""
         absent = {grant.absent_id for grant in self.grants if grant.absent_id is not None}
         return (self.user_id, *sorted(absent))
-
-    @cached_property
-    def absent_names(self) -> tuple[str, ...]:
-        """The names of those for whom the actor stands in."""
-        names = (grant.absent_name for grant in self.grants if grant.absent_name is not None)
-        return tuple(dict.fromkeys(names))
 
     def organisations(self, role: Role) -> list[int]:
         """Return the organisations in which the actor holds a role."""

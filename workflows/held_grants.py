@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Text,
     and_,
     cast,
     exists,
@@ -48,8 +47,8 @@ def _with_places(statement: Any) -> Any:
 
 
 def _own_grants(users: list[int], today: date) -> Any:
-    nobody = (cast(null(), BigInteger).label("absent_id"), cast(null(), Text).label("absent"))
-    found = select(*_NAMES, *nobody, Grant.id.label("place")).join(Grant, Grant.user_id == User.id)
+    nobody = cast(null(), BigInteger).label("absent_id")
+    found = select(*_NAMES, nobody, Grant.id.label("place")).join(Grant, Grant.user_id == User.id)
     return _with_places(found).where(User.id.in_(users), holds_on(Grant, today))
 
 
@@ -67,7 +66,6 @@ def _held_for_absent(users: list[int], today: date) -> Any:
         select(
             *_NAMES,
             absent.id.label("absent_id"),
-            absent.name.label("absent"),
             Grant.id.label("place"),
         )
         .join(Substitution, Substitution.substitute_id == User.id)

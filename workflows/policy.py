@@ -140,7 +140,7 @@ class _Meaning:
 
 
 def _among(column: Mapped[Any], values: Values) -> ColumnElement[bool]:
-    kind = ARRAY(column.type)  # type: ignore[attr-defined]
+    kind = ARRAY(column.type)  # type: ignore[attr-defined] # any type
     return column == any_(bindparam(None, list(values), type_=kind))
 
 

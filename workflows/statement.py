@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.exc import DBAPIError
 
 Rows = list[tuple[Any, ...]]
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
+_DIALECT = dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 
 
 class Statement:

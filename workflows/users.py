@@ -83,7 +83,6 @@ def load_actors(connection: Connection, users: list[int], today: date) -> dict[i
             row.organisation,
             row.area,
             row.absent_id,
-            row.absent,
         )
         if grant not in held.setdefault(row.user_id, []):
             held[row.user_id].append(grant)

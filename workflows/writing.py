@@ -21,7 +21,7 @@ Row = dict[str, Any]
 Part = tuple[str, str, tuple[str, ...]]
 FEW_ROWS = 60
 _KINDS = ("update", "end", "insert", "total", "count")
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 
 
 class Writes:
@@ -168,13 +168,13 @@ def _recordset(table: Table, columns: tuple[str, ...]) -> str:
 
 def _insert(table: Table, columns: tuple[str, ...], source: str) -> str:
     listed = ", ".join(columns)
-    return f'INSERT INTO "{table.name}" AS t ({listed}) SELECT {listed} FROM {source}'  # noqa: S608
+    return f'INSERT INTO "{table.name}" AS t ({listed}) SELECT {listed} FROM {source}'  # noqa: S608 - names of our own tables
 
 
 def _update(table: Table, columns: tuple[str, ...], source: str) -> str:
     key, *others = columns
     changes = ", ".join(f"{column} = r.{column}" for column in others)
-    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608
+    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608 - the same
 
 
 def _end(table: Table, columns: tuple[str, ...], source: str) -> str:
@@ -184,7 +184,7 @@ def _end(table: Table, columns: tuple[str, ...], source: str) -> str:
 def _count(table: Table, columns: tuple[str, ...], source: str) -> str:
     key, *counters = columns
     changes = ", ".join(f"{column} = t.{column} + r.{column}" for column in counters)
-    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608
+    return f'UPDATE "{table.name}" t SET {changes} FROM {source} WHERE t.{key} = r.{key}'  # noqa: S608 - the same
 
 
 def _total(table: Table, columns: tuple[str, ...], source: str) -> str:

@@ -5,7 +5,6 @@ from functools import cache
 
 from config.reference.tables import read_rows
 
-MAJOR_GROUP_DIGITS = 1
 SUB_MAJOR_GROUP_DIGITS = 2
 
 
@@ -24,16 +23,6 @@ class Occupation:
 
     unit_group: str
     title: str
-
-    @property
-    def major_group(self) -> str:
-        """Return the code of the major group, one digit."""
-        return self.unit_group[:MAJOR_GROUP_DIGITS]
-
-    @property
-    def sub_major_group(self) -> str:
-        """Return the code of the sub-major group, two digits."""
-        return self.unit_group[:SUB_MAJOR_GROUP_DIGITS]
 
 
 @cache

@@ -194,4 +194,4 @@ def test_all_or_nothing_stores_nothing_when_one_is_refused(world: World) -> None
 
 def _count(engine: Engine, table: str) -> int:
     with engine.connect() as connection:
-        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
+        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 - own names

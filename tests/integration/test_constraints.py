@@ -51,7 +51,7 @@ def rewriting(table: str, act: str) -> str:
     key = next(iter(Base.metadata.tables[table].primary_key)).name
     return {
         "UPDATE": f'UPDATE "{table}" SET {key} = {key}',  # noqa: S608 - own names
-        "DELETE": f'DELETE FROM "{table}"',  # noqa: S608
+        "DELETE": f'DELETE FROM "{table}"',  # noqa: S608 - the same
         "TRUNCATE": f'TRUNCATE "{table}" CASCADE',
     }[act]
 
@@ -304,7 +304,7 @@ def test_a_person_has_one_live_realisation(owner: Engine) -> None:
 def test_a_case_has_what_its_state_needs(
     owner: Engine, state: str, change: str, constraint: str
 ) -> None:
-    statement = f"UPDATE case_file SET {change} WHERE state = '{state}'"  # noqa: S608
+    statement = f"UPDATE case_file SET {change} WHERE state = '{state}'"  # noqa: S608 - own words
     assert refused(owner, statement).startswith(f"ck_case_file_{constraint}")
 
 
@@ -324,7 +324,7 @@ def test_a_case_has_what_its_state_needs(
     ],
 )
 def test_a_person_is_well_formed(owner: Engine, column: str, value: str, constraint: str) -> None:
-    statement = f"UPDATE person SET {column} = :value WHERE id = (SELECT min(id) FROM person)"  # noqa: S608
+    statement = f"UPDATE person SET {column} = :value WHERE id = (SELECT min(id) FROM person)"  # noqa: S608 - own names
     assert refused(owner, statement, value=value) == constraint
 
 

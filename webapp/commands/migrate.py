@@ -44,8 +44,8 @@ def migrate(urls: EngineUrls, chosen: Settings) -> str:
 def _reckon_terms(urls: EngineUrls, chosen: Settings) -> None:
     # The rules and their calendar are slow to import, and few starts follow a new migration.
     from webapp.clock import Clock  # noqa: PLC0415
-    from webapp.db import transaction  # noqa: PLC0415
-    from workflows.deadlines.rebuild import rebuild_terms  # noqa: PLC0415
+    from webapp.db import transaction  # noqa: PLC0415 - the same
+    from workflows.deadlines.rebuild import rebuild_terms  # noqa: PLC0415 - the same
 
     engine = make_engine(urls.database_url)
     try:

@@ -181,7 +181,7 @@ def _offer_housing(road: Road, _leg: Leg, day: date) -> Row:
         "housing_kind": road.housing_kind,
         "rooms": rooms,
         "rent": f"{random.randint(320, 480) + 40 * min(rooms, 6)}.{random.randrange(100):02}",
-        "ground_floor": FunctionalNeed.GROUND_FLOOR in road.needs or random.random() < 0.3,  # noqa: PLR2004
+        "ground_floor": FunctionalNeed.GROUND_FLOOR in road.needs or random.random() < 0.3,  # noqa: PLR2004 - a share
         "wheelchair": FunctionalNeed.WHEELCHAIR in road.needs,
         "landlord": landlord,
         "available_from": day + timedelta(days=random.randint(3, 30)),

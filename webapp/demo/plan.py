@@ -213,7 +213,7 @@ class _Planner:
     def _household(self, size: int, kind: CaseKind, registered: int) -> Household:
         permit = registered - self._random.choice((0, 0, 0, 1, 2, 3))
         household = self._registry.household(size, date.fromordinal(permit), kind)
-        if size == 1 and kind is CaseKind.ASYLUM and self._random.random() < 0.1:  # noqa: PLR2004
+        if size == 1 and kind is CaseKind.ASYLUM and self._random.random() < 0.1:  # noqa: PLR2004 - a share
             household.expected_members = self._random.randint(1, 5)
         return household
 

@@ -34,7 +34,7 @@ MODULES = (
 def bear_child(road: Road, legs: list[Leg], moments: list[float], registry: Registry) -> None:
     """Let a child be born between registration and move in a few families."""
     household, random = road.household, road.random
-    couple = len(household.members) > 2 and household.members[1].role is MemberRole.PARTNER  # noqa: PLR2004
+    couple = len(household.members) > 2 and household.members[1].role is MemberRole.PARTNER  # noqa: PLR2004 - a couple with a child
     if not couple or random.random() > BORN:
         return
     first, last = moments[0], _moment(legs, moments, "house") or min(moments[-1], END)
@@ -146,7 +146,7 @@ class _Beside:
             moment = max(linked + 0.01, self._between(END - 25, END))
             until = TODAY + timedelta(days=self._random.randint(5, 60))
             self._add("suspend", moment, {"reason": reason, "until": until})
-        elif self._last - linked > 30 and self._random.random() < SUSPENDED:  # noqa: PLR2004
+        elif self._last - linked > 30 and self._random.random() < SUSPENDED:  # noqa: PLR2004 - a month
             moment = self._between(linked + 1, self._last - 26)
             length = self._random.randint(10, 24)
             until = date.fromordinal(snapped(moment) + length)
@@ -157,7 +157,7 @@ class _Beside:
         """Record what became of those who were housed half a year ago."""
         adults = self._road.household.adults()
         moment = max(housed + HALF_A_YEAR, closed + 1)
-        if adults and moment < END and self._random.random() < 0.5:  # noqa: PLR2004
+        if adults and moment < END and self._random.random() < 0.5:  # noqa: PLR2004 - half
             payload = {
                 "kind": self._random.choices(tuple(OutcomeKind), (0.15, 0.25, 0.05, 0.55))[0],
                 "months_after": "6",

@@ -107,7 +107,7 @@ def waits(nation: NationalFigures, random: Random) -> Iterator[Wait]:
 
 
 def _single_kind(random: Random) -> CaseKind:
-    return CaseKind.RELOCATION if random.random() < 0.08 else CaseKind.ASYLUM  # noqa: PLR2004
+    return CaseKind.RELOCATION if random.random() < 0.08 else CaseKind.ASYLUM  # noqa: PLR2004 - a share
 
 
 def _family_kind(random: Random) -> CaseKind:
@@ -141,7 +141,7 @@ def _elsewhere(persons: int, random: Random) -> Iterator[Wait]:
 
 
 def _hosted(size: int, kind: CaseKind, random: Random) -> Wait:
-    wait = _wait(size, kind, delayed=random.random() < 0.3, random=random)  # noqa: PLR2004
+    wait = _wait(size, kind, delayed=random.random() < 0.3, random=random)  # noqa: PLR2004 - a share
     wait.elsewhere = True
     return wait
 
@@ -150,7 +150,7 @@ def _wait(size: int, kind: CaseKind, *, delayed: bool, random: Random) -> Wait:
     age = _age(kind, random, delayed=delayed)
     state = _state(kind, age, random)
     wait = Wait(size, kind, age, state, ELAPSED[state], last_step=LAST_STEP[state])
-    wait.suspended = state in {CaseState.LINKED, CaseState.PREPARING} and random.random() < 0.03  # noqa: PLR2004
+    wait.suspended = state in {CaseState.LINKED, CaseState.PREPARING} and random.random() < 0.03  # noqa: PLR2004 - a share
     _detail(wait, random)
     return wait
 

@@ -16,7 +16,7 @@ from webapp.dossier import Dossier, days_left, front_days_left, open_dossier, ti
 from webapp.handover_parts import missing, parts
 from webapp.marking import N_
 from webapp.prefill import adults
-from webapp.progress import due_dates, stages, waiting_sentence
+from webapp.progress import stages, waiting_sentence
 from webapp.proposal_parts import shown_proposal
 from webapp.tabs import Tab
 from workflows.payload import Audience
@@ -29,6 +29,7 @@ from workflows.reading.profile import hides_preparation, preparation_of, screeni
 from workflows.reading.proposals import decided_proposal
 from workflows.reading.rules import norms
 from workflows.reading.sharing import kept_groups, shared_groups
+from workflows.rules.deadlines import case_due_dates
 from workflows.rules.household import age_on
 from workflows.steps import BY_CODE
 
@@ -54,7 +55,7 @@ def case(reference: str) -> str:
     with transaction() as connection:
         dossier = open_dossier(connection, actor(), reference, moment(), f"case:{part}")
         today = moment().today
-        dues = due_dates(dossier.case, norms(connection))
+        dues = case_due_dates(dossier.case, norms(connection))
         return render_template(
             f"case/{part}.html",
             dossier=dossier,

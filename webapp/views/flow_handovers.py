@@ -52,7 +52,7 @@ def handing_row(each: Handing, together: str, handed: Handed) -> dict[str, objec
     """Return a rate in words with the addresses of the lists; `together` names several."""
 
     def url(**more: object) -> str:
-        return list_url(Selection(handed=replace(handed, **more)))  # type: ignore[arg-type]
+        return list_url(Selection(handed=replace(handed, **more)))  # type: ignore[arg-type] # fields of Handed
 
     median = each.median_days
     return {

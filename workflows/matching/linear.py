@@ -110,12 +110,12 @@ class Silent(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it by this name
         """Be silent first."""
         self.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS takes a value
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
+        super().enableCallbacks()  # type: ignore[no-untyped-call] # highspy leaves it untyped
 
 
 def solver(**options: str | float) -> Any:
     """Return a silent HiGHS on one thread, with options of its own."""
-    highs = Silent()  # type: ignore[no-untyped-call]
+    highs = Silent()  # type: ignore[no-untyped-call] # the same
     settings: dict[str, str | float] = {"threads": 1, **options}
     for name, value in settings.items():
         highs.setOptionValue(name, value)

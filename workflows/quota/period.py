@@ -64,7 +64,7 @@ class HalfYear:
     def previous(self) -> Self:
         """Return the half-year before; ValueError before the first year of the calendar."""
         cls = type(self)
-        return cls(self.year, 1) if self.half == 2 else cls(self.year - 1, 2)  # noqa: PLR2004
+        return cls(self.year, 1) if self.half == 2 else cls(self.year - 1, 2)  # noqa: PLR2004 - the second half
 
     @property
     def next(self) -> Self:

@@ -9,7 +9,6 @@ from models import ApiToken, Organisation, Webhook
 from workflows import policy
 from workflows.actor import Actor
 from workflows.notices.webhooks import LISTENERS
-from workflows.one_row import one_row
 from workflows.permissions import Permission
 
 
@@ -54,13 +53,6 @@ def webhooks(connection: Connection, actor: Actor) -> list[WebhookRow]:
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     rows = connection.execute(_WEBHOOKS.order_by(Organisation.name, Webhook.id))
     return [WebhookRow(*row) for row in rows]
-
-
-def find_webhook(connection: Connection, actor: Actor, reference: str) -> WebhookRow:
-    """Return a webhook by reference; raises `NotFound`."""
-    policy.demand(actor, Permission.MANAGE_WEBHOOKS)
-    row = one_row(connection, _WEBHOOKS.where(Webhook.reference == reference))
-    return WebhookRow(*row)
 
 
 def tokens(connection: Connection, actor: Actor) -> list[TokenRow]:

@@ -77,7 +77,7 @@ def agenda(case: Dated, norms: tuple[Norm, ...], municipality_id: int | None) ->
     if case.handover_state in ACCEPTED_HANDOVER and municipality_id is not None:
         responsible = municipality_id
     term = due_term(case, state)
-    day = _due(case, term or Term.SIGN_OFF, norms)
+    day = due_on(case, term or Term.SIGN_OFF, norms)
     return Agenda(responsible, _waiting(case, state), day, term)
 
 
@@ -110,7 +110,11 @@ def due_term(case: Dated, state: CaseState) -> Term | None:
             return Term.LEASE
 
 
-def _due(case: Dated, term: Term, norms: tuple[Norm, ...]) -> date:
+def due_on(case: Dated, term: Term, norms: tuple[Norm, ...]) -> date:
+    """Return the last day in time of a term of the case's own clock, suspended days included.
+
+    LookupError when the norm has no version on the day from which the term runs.
+    """
     if term is Term.REACTION and case.reaction_due_on is not None:
         return case.reaction_due_on
     if term is Term.SIGN_OFF and case.housed_on is not None:

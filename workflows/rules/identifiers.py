@@ -95,16 +95,6 @@ def synthetic_bsn(sequence: int) -> str:
     return f"{stem}{eighth}{_weighted_sum(f'{stem}{eighth}') % 11}"
 
 
-def is_synthetic_v_number(v_number: str) -> bool:
-    """Return whether a V-number lies in the range of nobody."""
-    return len(v_number) == V_NUMBER_LENGTH and v_number.startswith(SYNTHETIC_V_NUMBER_PREFIX)
-
-
-def is_synthetic_bsn(bsn: str) -> bool:
-    """Return whether a BSN lies in the range of nobody and passes the 11-test."""
-    return bsn.startswith(SYNTHETIC_BSN_PREFIX) and passes_eleven_test(bsn)
-
-
 def _digits(text: str) -> str:
     bare = _SEPARATORS.sub("", text)
     if not _DIGITS.fullmatch(bare):

@@ -55,7 +55,7 @@ def _optimum(design: Floats, outcome: Floats, ridge: Floats) -> Floats:
     """
     # To import it takes seconds, which a page need not wait for.
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - the same
 
     mean = float(ridge.mean())
     width = np.sqrt(mean / ridge)
