@@ -23,7 +23,7 @@ class _Vertex:
 
     pairs: Pairs
     chosen: Floats
-    largest: Floats
+    broken: Flags
     margin: float
 
     @classmethod
@@ -34,10 +34,10 @@ class _Vertex:
         program = Program(problem, pairs, problem.room, solver="ipm")
         program.run()
         chosen = program.chosen
-        largest = np.zeros(problem.households)
-        np.maximum.at(largest, pairs.household, chosen)
+        broken = np.zeros(problem.households, np.bool_)
+        broken[pairs.household[(chosen > _WHOLE) & (chosen < 1 - _WHOLE)]] = True
         finite = margin if np.isfinite(margin) else float(regret[np.isfinite(regret)].max())
-        return cls(pairs, chosen, largest, finite)
+        return cls(pairs, chosen, broken, finite)
 
 
 def dive(problem: Problem, regret: Floats) -> Ints:
@@ -76,8 +76,7 @@ def _loosened(problem: Problem, regret: Floats, vertex: _Vertex, assignment: Int
 
 
 def _open_pairs(problem: Problem, regret: Floats, vertex: _Vertex, free: Ints, left: Ints) -> Flags:
-    broken = vertex.largest[free] < 1 - _WHOLE
-    reach = np.where(broken, _WIDE, 1.0) * vertex.margin
+    reach = np.where(vertex.broken[free], _WIDE, 1.0) * vertex.margin
     fits = problem.fits(left)[free]
     return np.asarray((regret[free] <= reach[:, None]) & np.isfinite(regret[free]) & fits)
 

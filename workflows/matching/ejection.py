@@ -6,6 +6,7 @@ import numpy as np
 
 from workflows.matching.arrays import NOWHERE, Flags, Floats, Ints
 from workflows.matching.placement import GAIN, Moves, Placement
+from workflows.matching.problem import Problem
 
 _DEPTH = 5
 _TRIED = 120
@@ -16,8 +17,7 @@ _MANY_PROFILES = 12
 class Candidates:
     """The pairs that a search looks at: those whose regret stays below a margin."""
 
-    def __init__(self, placement: Placement, regret: Floats, margin: float) -> None:
-        problem = placement.problem
+    def __init__(self, problem: Problem, regret: Floats, margin: float) -> None:
         self.household, self.place = np.nonzero((regret <= margin) & np.isfinite(regret))
         self.value = problem.score[self.household, self.place]
         self.starts = np.searchsorted(self.household, np.arange(problem.households + 1))

@@ -50,6 +50,7 @@ class Knapsacks:
         self.gain: Floats = problem.value + problem.loss[:, None]
         self.rows, profile = problem.profiles
         self.groups = [np.flatnonzero(profile == each) for each in range(len(self.rows))]
+        self._gains = [self.gain[group] for group in self.groups]
         self._most = [_fitting(row, problem.room) for row in self.rows]
         rooms, kind = np.unique(problem.room, axis=0, return_inverse=True)
         kinds = [(room, _binding(self.rows, room)) for room in rooms]
@@ -94,8 +95,8 @@ class Knapsacks:
     def _ranked(self, charge: Floats) -> "list[_Ranking]":
         """Return, by profile, who is worth more than its charge in each municipality."""
         return [
-            _Ranking.of(group, self.gain[group] - charge[group][:, None], most)
-            for group, most in zip(self.groups, self._most, strict=True)
+            _Ranking.of(group, gain - charge[group][:, None], most)
+            for group, gain, most in zip(self.groups, self._gains, self._most, strict=True)
         ]
 
 
@@ -112,7 +113,7 @@ class _Ranking:
 
     @classmethod
     def of(cls, group: Ints, net: Floats, most: Ints) -> "_Ranking":
-        who, place = np.nonzero(net > 0)
+        who, place = np.nonzero(_worthy(net, most))
         worth = net[who, place]
         order = np.lexsort((who, -worth, place))
         who, place, worth = who[order], place[order], worth[order]
@@ -126,6 +127,15 @@ class _Ranking:
         ranked = np.zeros((depth, net.shape[1]))
         ranked[rank[first], place[first]] = worth[first]
         return cls(household, np.cumsum(ranked, axis=0), number)
+
+
+def _worthy(net: Floats, most: Ints) -> Flags:
+    """Tell who is worth more than nothing and may be among the first so many somewhere."""
+    worthy = net > 0
+    depth = int(most.max(initial=0))
+    if depth < len(net):
+        worthy &= net >= np.partition(net, len(net) - depth - 1, axis=0)[len(net) - depth - 1]
+    return np.asarray(worthy)
 
 
 def _fitting(use: Ints, room: Ints) -> Ints:

@@ -16,16 +16,23 @@ GAIN = 1e-9
 
 @dataclass(slots=True)
 class Placement:
-    """An assignment that keeps every capacity row, and changes by whole sets of moves only."""
+    """An assignment that keeps every capacity row, and changes by whole sets of moves only.
+
+    `ample` are the places with room for all households together.
+    """
 
     problem: Problem
     assignment: Ints
     left: Ints
+    ample: frozenset[int]
 
     @classmethod
     def of(cls, problem: Problem, assignment: Ints) -> Self:
         """Make a placement of a copy of an assignment."""
-        return cls(problem, assignment.copy(), problem.left(assignment))
+        most = problem.use if problem.by_profile else problem.use.max(axis=1)
+        ample = np.flatnonzero((problem.room >= most.sum(axis=0)).all(axis=1))
+        left = problem.left(assignment)
+        return cls(problem, assignment.copy(), left, frozenset(ample.tolist()))
 
     @property
     def current(self) -> Floats:
@@ -44,7 +51,7 @@ class Placement:
         """Make moves if together they gain and fit, and return the gain; otherwise 0.
 
         Municipalities in `touched` changed since the moves were thought of, so they stop them;
-        those of moves that are made are added. `bias` is added to scores by profile and place. They
+        those of moves that are made are added, unless their room is ample. `bias` is added to scores by profile and place. They
         must gain more than `least`.
         """
         if len({household for household, _ in moves}) < len(moves):
@@ -56,7 +63,7 @@ class Placement:
             return 0.0
         for place, freed in change.items():
             self.left[place] += freed
-        touched |= change.keys()
+        touched |= change.keys() - self.ample
         for household, place in moves:
             self.assignment[household] = place
         return gain

@@ -89,20 +89,20 @@ def _by_profile(
     told: Callable[[], None],
 ) -> Polished:
     """Improve a plan where what a household uses is the same in every municipality."""
-    placement = search(placement, regret, Effort(shakes=0))
+    staying = charges.household
+    assignment = search(problem, placement.assignment, regret, staying, Effort(shakes=0))
     told()
-    reached = certify(problem, charges.prices, placement.assignment)
+    reached = certify(problem, charges.prices, assignment)
     far = reached.gap > _WIDE_GAP * abs(reached.bound)
     if _few_pairs(problem, regret, reached.gap):
-        polished = polish(problem, regret, placement.assignment, reached.price_bound)
+        polished = polish(problem, regret, assignment, reached.price_bound)
         if polished.proven is not None:
             return polished
     if problem.households <= _SMALL or (far and problem.households <= _MEDIUM):
-        return pack(problem, charges, placement.assignment, told)
-    assignment = place_left(problem, placement.assignment, regret, charges, told)
+        return pack(problem, charges, assignment, told)
+    assignment = place_left(problem, assignment, regret, charges, told)
     if problem.households <= _MANY:
-        placement = Placement.of(problem, assignment)
-        assignment = search(placement, regret, Effort(shakes=_SHAKES)).assignment
+        assignment = search(problem, assignment, regret, staying, Effort(shakes=_SHAKES))
     told()
     bound = Knapsacks(problem).best(charges).bound - float(problem.loss.sum())
     return Polished(assignment, bound)
