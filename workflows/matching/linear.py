@@ -129,6 +129,11 @@ def run(highs: Any, *, to_the_end: bool = True) -> bool:
     """
     highs.run()
     status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnknown:
+        # A start from the last solution now and then loses its way, where a fresh one does not.
+        highs.clearSolver()
+        highs.run()
+        status = highs.getModelStatus()
     optimal = status == highspy.HighsModelStatus.kOptimal
     if not optimal and (to_the_end or status not in _STOPPED_BY_LIMIT):
         raise SolverFailed(highs.modelStatusToString(status))

@@ -6,21 +6,18 @@ nearer to what can be reached than one that only prices room. The sets are made 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from workflows.matching.arrays import Ints
-from workflows.matching.knapsack import Best, Charges, Knapsacks
+from workflows.matching.charging import Charged, charge
+from workflows.matching.knapsack import Charges, Knapsacks
 from workflows.matching.linear import SolverFailed
 from workflows.matching.nearly_best import NearSets, nearly_best
 from workflows.matching.polish import Polished
 from workflows.matching.problem import Problem
 from workflows.matching.sets import SetProgram, Sets
 
-_ROUNDS = 150
-_STEADY = 0.6
-_NEAR = 0.05
 _SHAKES = 8
 _AMPLITUDE = 0.02
 _NODES = 100
@@ -28,14 +25,6 @@ _FEW_NODES = 5
 _MOST_SETS = 4000
 _TOLERANCE = 1e-7
 _SEED = 2017
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Priced:
-    """The charges that prove the least bound, and the best sets at them."""
-
-    charges: Charges
-    best: Best
 
 
 def pack(
@@ -55,38 +44,38 @@ def pack(
     knapsacks = Knapsacks(problem)
     sets = Sets(problem, knapsacks.wide)
     sets.add_plan(assignment)
-    priced = _priced(sets, knapsacks, charges, told)
-    bound = priced.best.bound - float(problem.loss.sum())
+    charged = charge(sets, knapsacks, charges, told)
+    bound = charged.best.bound - float(problem.loss.sum())
     if prove:
-        _enrich(sets, knapsacks, priced)
+        _enrich(sets, knapsacks, charged)
     told()
-    best, _ = _chosen(sets, priced, assignment, _NODES if prove else _FEW_NODES)
+    best, _ = _chosen(sets, charged, assignment, _NODES if prove else _FEW_NODES)
     gap = bound - problem.objective(best)
     if gap <= _TOLERANCE or not prove:
         return Polished(best, bound)
     told()
-    near = nearly_best(knapsacks, priced.charges, gap + _TOLERANCE, _MOST_SETS)
+    near = nearly_best(knapsacks, charged.charges, gap + _TOLERANCE, _MOST_SETS)
     if near is None:
         return Polished(best, bound)
-    return _proven(sets, priced, near, best)
+    return _proven(sets, charged, near, best)
 
 
-def _proven(sets: Sets, priced: _Priced, near: NearSets, assignment: Ints) -> Polished:
+def _proven(sets: Sets, charged: Charged, near: NearSets, assignment: Ints) -> Polished:
     """Choose among all sets that can be in a better plan, so that what is proven holds of all."""
     problem = sets.problem
-    gap = priced.best.bound - float(problem.loss.sum()) - problem.objective(assignment)
+    gap = charged.best.bound - float(problem.loss.sum()) - problem.objective(assignment)
     every = Sets(problem, sets.wide)
     every.add_plan(assignment)
-    every.add_best(priced.best, gap + _TOLERANCE)
+    every.add_best(charged.best, gap + _TOLERANCE)
     for place, households in near:
         every.add(place, households)
-    best, upper = _chosen(every, priced, assignment)
-    bound = priced.best.bound if upper is None else min(priced.best.bound, upper)
+    best, upper = _chosen(every, charged, assignment)
+    bound = charged.best.bound if upper is None else min(charged.best.bound, upper)
     return Polished(best, bound - float(problem.loss.sum()))
 
 
 def _chosen(
-    sets: Sets, priced: _Priced, assignment: Ints, nodes: int = _NODES
+    sets: Sets, charged: Charged, assignment: Ints, nodes: int = _NODES
 ) -> tuple[Ints, float | None]:
     """Return the best choice of sets, and the gain that no choice of them exceeds.
 
@@ -94,8 +83,8 @@ def _chosen(
     """
     problem = sets.problem
     reached = problem.objective(assignment)
-    gap = priced.best.bound - float(problem.loss.sum()) - reached + _TOLERANCE
-    loss = sets.loss(priced.best, priced.charges)
+    gap = charged.best.bound - float(problem.loss.sum()) - reached + _TOLERANCE
+    loss = sets.loss(charged.best, charged.charges)
     wanted = int(np.count_nonzero(loss <= gap))
     if not wanted:
         return assignment, None
@@ -109,49 +98,10 @@ def _chosen(
     return found if better else assignment, upper if wanted <= _MOST_SETS else None
 
 
-def _priced(
-    sets: Sets, knapsacks: Knapsacks, charges: Charges, told: Callable[[], None]
-) -> _Priced:
-    """Make sets until none is lacking.
-
-    The charges move only part of the way to those of the program, or they would swing.
-    """
-    program, held, steady = SetProgram(sets), 0, _STEADY
-    least = _Priced(charges, knapsacks.best(charges))
-    sets.add_best(least.best, _NEAR)
-    for _ in range(_ROUNDS):
-        told()
-        program.take_in(np.arange(held, len(sets)))
-        held = len(sets)
-        try:
-            gain, duals = program.relaxed()
-        except SolverFailed:
-            # Any charges prove a bound, so what is known by now stands.
-            break
-        if least.best.bound - gain <= _TOLERANCE * max(1.0, abs(gain)):
-            break
-        charges = _between(least.charges, duals, steady)
-        found = knapsacks.best(charges)
-        if found.bound < least.best.bound:
-            least = _Priced(charges, found)
-        new = sets.add_best(found)
-        if not new and steady == 0:
-            break
-        steady = _STEADY if new else 0.0
-    return least
-
-
-def _between(one: Charges, other: Charges, part: float) -> Charges:
-    return Charges(
-        part * one.household + (1 - part) * other.household,
-        part * one.prices + (1 - part) * other.prices,
-    )
-
-
-def _enrich(sets: Sets, knapsacks: Knapsacks, priced: _Priced) -> None:
+def _enrich(sets: Sets, knapsacks: Knapsacks, charged: Charged) -> None:
     """Add sets that are nearly as good, found at charges a little beside the best."""
     chance = np.random.default_rng(_SEED)
-    household, prices = priced.charges.household, priced.charges.prices
+    household, prices = charged.charges.household, charged.charges.prices
     for _ in range(_SHAKES):
         shaken = household + chance.normal(0.0, _AMPLITUDE, len(household))
         sets.add_best(knapsacks.best(Charges(np.maximum(shaken, 0.0), prices)))

@@ -51,8 +51,8 @@ class Placement:
         """Make moves if together they gain and fit, and return the gain; otherwise 0.
 
         Municipalities in `touched` changed since the moves were thought of, so they stop them;
-        those of moves that are made are added, unless their room is ample. `bias` is added to scores by profile and place. They
-        must gain more than `least`.
+        those of moves that are made are added, unless their room is ample. `bias` is added to
+        scores by profile and place. They must gain more than `least`.
         """
         if len({household for household, _ in moves}) < len(moves):
             return 0.0

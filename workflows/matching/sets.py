@@ -89,13 +89,13 @@ class SetProgram:
 
     def __init__(self, sets: Sets, **options: str | float) -> None:
         problem = sets.problem
-        self._sets, self._chosen = sets, np.zeros(0, np.int64)
-        self._highs = solver(**options)
+        self.sets, self._chosen = sets, np.zeros(0, np.int64)
+        self.highs = solver(**options)
         limits = np.concatenate(
             [np.ones(problem.households + problem.places), problem.room[sets.wide].ravel()]
         )
         nothing = np.zeros(0)
-        self._highs.addRows(
+        self.highs.addRows(
             len(limits), np.full(len(limits), -highspy.kHighsInf), limits, 0,
             np.zeros(len(limits), np.int32), nothing.astype(np.int32), nothing,
         )  # fmt: skip
@@ -109,14 +109,14 @@ class SetProgram:
         amount = np.concatenate([amounts for _, amounts in columns])
         start = np.cumsum([0] + [len(rows) for rows, _ in columns[:-1]])
         number = len(columns)
-        self._highs.addCols(
-            number, -self._sets.gain[chosen], np.zeros(number), np.ones(number), len(index),
+        self.highs.addCols(
+            number, -self.sets.gain[chosen], np.zeros(number), np.ones(number), len(index),
             start.astype(np.int32), index.astype(np.int32), amount,
         )  # fmt: skip
         self._chosen = np.concatenate([self._chosen, chosen])
 
     def _column(self, number: int) -> tuple[Ints, Floats]:
-        sets, problem = self._sets, self._sets.problem
+        sets, problem = self.sets, self.sets.problem
         households, place = sets.members[number], sets.place_of(number)
         if not sets.is_wide[place]:
             rows = np.append(households, problem.households + place)
@@ -127,28 +127,15 @@ class SetProgram:
         used = np.flatnonzero(use)
         return np.append(households, first + used), np.append(1.0, use[used])
 
-    def relaxed(self) -> tuple[float, Charges]:
-        """Solve for parts of sets; return the gain, and the charges that it leads to."""
-        problem = self._sets.problem
-        if not len(self._chosen):
-            return 0.0, Charges(np.zeros(problem.households), np.zeros(problem.room.shape))
-        run(self._highs)
-        duals = np.maximum(0.0, -np.array(self._highs.getSolution().row_dual))
-        prices = np.zeros(problem.room.shape)
-        rest = duals[problem.households + problem.places :]
-        prices[self._sets.wide] = rest.reshape(-1, problem.room.shape[1])
-        gain = -float(self._highs.getInfo().objective_function_value)
-        return gain, Charges(duals[: problem.households], prices)
-
     def whole(self) -> tuple[Ints, float]:
         """Solve for whole sets; return the assignment, and the gain that no choice exceeds."""
         columns = len(self._chosen)
-        self._highs.changeColsIntegrality(
+        self.highs.changeColsIntegrality(
             columns, np.arange(columns, dtype=np.int32), integer(columns)
         )
-        run(self._highs, to_the_end=False)
-        found = np.full(self._sets.problem.households, NOWHERE)
-        taken = np.array(self._highs.getSolution().col_value) > 1 / 2
+        run(self.highs, to_the_end=False)
+        found = np.full(self.sets.problem.households, NOWHERE)
+        taken = np.array(self.highs.getSolution().col_value) > 1 / 2
         for number in self._chosen[taken]:
-            found[self._sets.members[number]] = self._sets.place_of(int(number))
-        return found, -float(self._highs.getInfo().mip_dual_bound)
+            found[self.sets.members[number]] = self.sets.place_of(int(number))
+        return found, -float(self.highs.getInfo().mip_dual_bound)

@@ -12,6 +12,7 @@ from tests.unit.matching.test_solve import drawn, proven
 from tests.unit.matching.validator import best, faults, value
 from workflows.matching import knapsack
 from workflows.matching.arrays import NOWHERE
+from workflows.matching.charging import NearProgram
 from workflows.matching.knapsack import Charges, Knapsacks
 from workflows.matching.linear import SolverFailed
 from workflows.matching.nearly_best import nearly_best
@@ -142,9 +143,9 @@ def test_a_program_that_fails_leaves_the_plan_and_a_bound(monkeypatch: pytest.Mo
 
     problem = Problem.of(**drawn(7, 30, 10))
     nobody = np.full(30, NOWHERE)
-    for method in ("relaxed", "whole"):
+    for program, method in ((NearProgram, "relaxed"), (SetProgram, "whole")):
         with monkeypatch.context() as patch:
-            patch.setattr(SetProgram, method, fails)
+            patch.setattr(program, method, fails)
             found = pack(problem, charged(7, problem), nobody)
         assert found.proven is not None
         assert found.proven >= solve(problem).certificate.objective - 1e-9
