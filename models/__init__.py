@@ -50,6 +50,7 @@ from models.supervision import Excusability, LadderCriterion, LadderDecision, La
 from models.task import Task
 from models.transfer import QuotaTransfer, QuotaTransferAnswer
 from models.user import CaseAccess, Grant, SignInSession, Substitution, User
+from models.verification import Verification
 
 __all__ = [
     "Alert",
@@ -122,6 +123,7 @@ __all__ = [
     "Substitution",
     "Task",
     "User",
+    "Verification",
     "Webhook",
     "make_engine",
 ]

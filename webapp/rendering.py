@@ -46,6 +46,7 @@ MENU = (
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),
+    ("verification.overview", N_("Gegevenscontrole")),
 )
 # Entries that a page of another entry leads to: whoever may open that one finds them there.
 UNDER = {"fairness.reports": "linking.linking"}

@@ -27,6 +27,7 @@ class Timed(NamedTuple):
 
 TIMED: tuple[Timed, ...] = (
     Timed("webapp.jobs.verify.verify_nightly", "15 3 * * *", seconds=3600),
+    Timed("webapp.jobs.verify.sweep_verification", "*/10 * * * *", seconds=3600),
     Timed("webapp.jobs.documents.drop_files", "45 3 * * *"),
     Timed("webapp.jobs.matching.sweep_matching", "*/2 * * * *", seconds=3600),
     Timed("webapp.jobs.score_model.fit_score_model", "30 4 * * sun", seconds=3600),

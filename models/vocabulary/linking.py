@@ -48,7 +48,7 @@ class RunKind(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """Where a run of the matching stands."""
+    """Where a run of the matching or of the integrity check stands."""
 
     WAITING = "waiting"
     RUNNING = "running"

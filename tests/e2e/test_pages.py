@@ -114,6 +114,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("utrecht", "/meldingen/instellingen", "Mail instellen"),
     ("functional_manager", "/beheer/bezorging?keuze=all", "Bezorging"),
     ("functional_manager", "/beheer/webhooks", "Webhooks"),
+    ("auditor", "/beheer/gegevenscontrole", "Gegevenscontrole"),
 )
 FINISHED = "/dossiers/{registered}/sign_off"
 
