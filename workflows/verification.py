@@ -36,7 +36,7 @@ class Tally:
             self.differences.append(asdict(difference))
 
 
-def begin(connection: Connection, actor: Actor, moment: Moment) -> str:
+def ask_verification(connection: Connection, actor: Actor, moment: Moment) -> str:
     """Store a run, or find the one that is not over yet, and return its reference.
 
     Raises `NotFound` without the right to verify. The caller commits and rings.
@@ -47,7 +47,7 @@ def begin(connection: Connection, actor: Actor, moment: Moment) -> str:
     return reference
 
 
-def begin_nightly(connection: Connection, moment: Moment) -> str | None:
+def ask_nightly(connection: Connection, moment: Moment) -> str | None:
     """Do the same for the program; None when it did so in the last twelve hours."""
     since = now(connection, moment) - _A_NIGHT
     lately = select(Verification.id).where(

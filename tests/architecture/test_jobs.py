@@ -23,7 +23,7 @@ from workflows.bulk.run import start
 from workflows.documents.files import keep_file
 from workflows.matching.runs import Wish
 from workflows.matching.runs import start as start_matching
-from workflows.verification import begin as begin_verification
+from workflows.verification import ask_verification
 
 # Each run leaves its own line here, as it should: the trail tells that it ran.
 TRAILS = {"audit_entry", "read_entry"}
@@ -91,7 +91,7 @@ def asked_verification(world: World) -> str:
     """Ask for an integrity check an hour ago, and return its reference."""
     earlier = replace(world.moment, offset=-timedelta(hours=1))
     with world.engine.begin() as connection:
-        return begin_verification(connection, world.actors["auditor"], earlier)
+        return ask_verification(connection, world.actors["auditor"], earlier)
 
 
 # How the world stands before a job, and the job's arguments.

@@ -26,7 +26,7 @@ def verify_nightly() -> None:
     """Verify everything and keep what was found; a second time in one night does nothing."""
     with surroundings():
         with transaction() as connection:
-            reference = verification.begin_nightly(connection, moment())
+            reference = verification.ask_nightly(connection, moment())
         if reference is not None:
             run_verification(reference)
 

@@ -9,7 +9,7 @@ from webapp.db import transaction
 from webapp.difference_words import about, mending
 from webapp.jobs.verify import ring
 from workflows.reading import verifications as reading
-from workflows.verification import begin
+from workflows.verification import ask_verification
 
 blueprint = Blueprint("verification", __name__, url_prefix="/beheer/gegevenscontrole")
 _KEY = 16
@@ -36,7 +36,7 @@ def overview() -> str:
 def start() -> Response:
     """Ask for a run; while one goes on it is that one."""
     with transaction() as connection:
-        reference = begin(connection, actor(), moment())
+        reference = ask_verification(connection, actor(), moment())
     ring(reference)
     return redirect(url_for("verification.run", reference=reference), 303)
 
