@@ -76,13 +76,26 @@ def _changes(found: Mapping[str, Any], place: str) -> Iterator[Sentence]:
             case Way.ROOM:
                 yield Sentence("room", _room(change, place))
             case Way.PRICE:
-                text = gettext(
-                    "%(place)s krijgt de hoogste nettoscore als de plaatsen die dit huishouden "
-                    "daar inneemt %(points)s punt minder schaars zijn.",
-                    place=place,
-                    points=reasons.points(change["amount"]),
-                )
-                yield Sentence("price", text)
+                yield Sentence("price", _price(change, place))
+
+
+def _price(change: Mapping[str, Any], place: str) -> str:
+    if change["amount"] < reasons.NONE:
+        return str(
+            gettext(
+                "Het plan kiest %(place)s al als de plaatsen die dit huishouden daar inneemt iets "
+                "minder schaars zijn.",
+                place=place,
+            )
+        )
+    return str(
+        gettext(
+            "Het plan kiest %(place)s als de plaatsen die dit huishouden daar inneemt %(points)s "
+            "punt minder schaars zijn, omdat anderen er minder aan hebben.",
+            place=place,
+            points=reasons.points(change["amount"]),
+        )
+    )
 
 
 def _score(change: Mapping[str, Any], place: str) -> str:

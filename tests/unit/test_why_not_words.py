@@ -77,8 +77,8 @@ def test_the_numbers_are_those_of_the_answer(  # noqa: PLR0913 - one for each nu
 
 
 def test_what_is_too_little_for_three_decimals_has_no_number() -> None:
-    said = found(answer(change(Way.SCORE, 0.00001), cost=0.0))
-    assert numbers(said["score"].text, NAMES) == []
+    said = found(answer(change(Way.SCORE, 0.00001), change(Way.PRICE, 0.00001), cost=0.0))
+    assert numbers(said["score"].text, NAMES) == numbers(said["price"].text, NAMES) == []
     assert "verliest het hele plan niets" in said["cost"].text
 
 

@@ -5,12 +5,17 @@ room there that is less scarce. Nothing is said that a new solution did not conf
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from workflows.matching.arrays import NOWHERE, Floats, Ints
+from workflows.matching.arrays import NOWHERE, Ints
+from workflows.matching.changed_problem import (
+    with_higher_score,
+    with_less_scarce_room,
+    with_more_room,
+)
 from workflows.matching.pricing import regrets
 from workflows.matching.problem import Problem
 from workflows.matching.solve import Plan, solve
@@ -44,15 +49,16 @@ class Change:
 
     `amount` is, for a score, the points that it must be higher; for room, the largest number that
     is added to one capacity row (`room` has all rows); for a price, the points by which the room
-    that the household takes must be less scarce. No smaller score than `at_least` can do. `plan` is
-    the solution with the change; a price is confirmed by the net scores alone and has none.
+    that the household takes must be less scarce, because others gain less with it. No smaller
+    score than `at_least` can do; for a price that holds of net scores. `plan` is the solution
+    with the change.
     """
 
     way: Way
     amount: float
     at_least: float
+    plan: Plan
     room: tuple[int, ...] = ()
-    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +87,7 @@ def counterfactual(
 ) -> Counterfactual:
     """Return the least change of each way that makes a municipality the choice.
 
-    `plan` is the solution of `problem`. It solves the problem some five to fifteen times; `told`
+    `plan` is the solution of `problem`. It solves the problem some five to twenty times; `told`
     is called before each and may raise to stop.
     """
     about = _Question(problem, plan, household, municipality, told)
@@ -152,10 +158,7 @@ class _Question:
         return float(lost + kept - problem.score[self._household, self._place] + gap) + 1.0
 
     def _raised(self, amount: float) -> Problem:
-        score = self._problem.score.copy()
-        score[self._household, self._place] += amount
-        score.flags.writeable = False
-        return replace(self._problem, score=score)
+        return with_higher_score(self._problem, self._household, self._place, amount)
 
     def room(self) -> Change | None:
         """Look for the least room, in the proportions in which the household takes it.
@@ -193,27 +196,40 @@ class _Question:
         return np.asarray(-(-scarce * most // max(1, int(scarce.max()))))
 
     def _widened(self, scarce: Ints, most: int) -> Problem:
-        room = self._problem.room.copy()
-        room[self._place] += self._added(scarce, most)
-        room.flags.writeable = False
-        return replace(self._problem, room=room)
+        return with_more_room(self._problem, self._place, self._added(scarce, most))
 
     def price(self) -> Change | None:
-        """Look for the least fall of the price of room there, and choose by net score with it."""
-        problem, prices = self._problem, self._plan.prices
-        pair = self._household, self._place
-        behind = float(self._regret(prices)[pair])
-        paid = float((self._use * prices[self._place]).sum())
-        if not np.isfinite(behind) or not 0 < behind <= paid:
-            return None
-        lower = prices.copy()
-        lower[self._place] *= 1 - behind / paid
-        left_behind = float(self._regret(lower)[pair])
-        confirmed = left_behind <= _MARGIN and np.isfinite(problem.value[pair])
-        return Change(way=Way.PRICE, amount=behind, at_least=behind) if confirmed else None
+        """Look for the least fall of the price of room there: at most all that it costs.
 
-    def _regret(self, prices: Floats) -> Floats:
-        return regrets(self._problem, prices)[0]
+        First the fall that closes the gap in net score, then by halving between that and all.
+        """
+        prices, pair = self._plan.prices, (self._household, self._place)
+        behind = float(regrets(self._problem, prices)[0][pair])
+        paid = float((self._use * prices[self._place]).sum())
+        if behind + _MARGIN > paid:
+            return None
+        low, amount = behind, behind + _MARGIN
+        found = self._solved(self._less_scarce(amount))
+        if not self._chosen(found):
+            low, amount = amount, paid
+            found = self._solved(self._less_scarce(amount))
+        if not self._chosen(found):
+            return None
+        for _ in range(_TRIES):
+            if amount - low <= _MARGIN:
+                break
+            tried = (low + amount) / 2
+            plan = self._solved(self._less_scarce(tried))
+            if self._chosen(plan):
+                amount, found = tried, plan
+            else:
+                low = tried
+        return Change(way=Way.PRICE, amount=amount, at_least=behind, plan=found)
+
+    def _less_scarce(self, amount: float) -> Problem:
+        return with_less_scarce_room(
+            self._problem, self._plan.prices, self._household, self._place, amount
+        )
 
     def _solved(self, problem: Problem) -> Plan:
         self._told()

@@ -39,6 +39,18 @@ def with_room(arrays: Given, place: int, added: Any) -> Given:
     return {**arrays, "room": room}
 
 
+def with_less_scarce_room(arrays: Given, household: int, place: int, amount: float) -> Given:
+    """Return the arrays in which room there, as the plan prices it, is worth less to others."""
+    price = solve(Problem.of(**arrays)).prices[place]
+    use = arrays["use"] if arrays["use"].ndim == 2 else arrays["use"][:, place]
+    lost = use @ price * amount / (use[household] @ price)
+    assert amount <= use[household] @ price + 1e-9
+    lost[household] = 0
+    score = arrays["score"].copy()
+    score[:, place] -= lost
+    return {**arrays, "score": score}
+
+
 def check(arrays: Given, household: int, place: int) -> None:
     """Check each change by solving again from the arrays, apart from what it says of itself."""
     found = asked(arrays, household, place)
@@ -55,9 +67,9 @@ def check(arrays: Given, household: int, place: int) -> None:
             changed = with_room(arrays, place, np.array(change.room))
             assert max(change.room) == change.amount
         else:
-            continue
+            changed = with_less_scarce_room(arrays, household, place, change.amount)
+            assert change.amount >= change.at_least - 1e-9
         assert chosen(changed, household) == place
-        assert change.plan is not None
         assert faults(changed, change.plan.assignment) == []
 
 
@@ -123,10 +135,40 @@ def test_a_full_town_takes_a_higher_score_or_one_place_more() -> None:
     assert changes[Way.SCORE].amount == pytest.approx(0.2, abs=1e-4)
     assert changes[Way.SCORE].at_least == pytest.approx(0.2, abs=1e-4)
     assert (changes[Way.ROOM].amount, changes[Way.ROOM].room) == (1, (1,))
-    problem = Problem.of(**full_town())
+
+
+def contested_town() -> Given:
+    """Three singles who want the one place in the first town; it costs what the second loses."""
+    return {
+        "score": np.array([[0.6, 0.3], [0.9, 0.2], [0.8, 0.2]]),
+        "eligible": np.ones((3, 2), bool),
+        "use": np.array([[1], [1], [1]]),
+        "room": np.array([[1], [3]]),
+        "size": np.array([1, 1, 1]),
+    }
+
+
+def test_less_scarce_room_makes_the_town_the_choice_and_no_less_would_do() -> None:
+    """The place is worth .6 to .7 to the others and .3 to the first."""
+    problem = Problem.of(**contested_town())
     plan = solve(problem)
+    paid = float(plan.prices[0, 0])
+    found = counterfactual(problem, plan, 0, 0, ways={Way.PRICE})
+    [change] = found.changes
     regret, _ = regrets(problem, plan.prices)
-    assert Way.PRICE not in changes or changes[Way.PRICE].amount == pytest.approx(regret[0, 0])
+    assert change.at_least == pytest.approx(float(regret[0, 0]))
+    assert change.at_least <= change.amount <= paid
+    check(contested_town(), 0, 0)
+    least = 0.7 - 0.3
+    assert change.amount == pytest.approx(least, abs=(paid - change.at_least) / 2**4 + 1e-4)
+    assert chosen(with_less_scarce_room(contested_town(), 0, 0, least - 1e-3), 0) != 0
+
+
+def test_room_that_costs_nothing_cannot_be_less_scarce() -> None:
+    arrays = contested_town()
+    arrays["room"] = np.array([[1], [3]])
+    arrays["use"], arrays["size"] = np.array([[2], [1], [1]]), np.array([2, 1, 1])
+    assert [each.way for each in asked(arrays, 0, 0).changes] == [Way.ROOM]
 
 
 def test_a_household_larger_than_the_town_lacks_room_only() -> None:
@@ -164,10 +206,25 @@ def test_only_the_ways_that_are_asked_and_it_can_be_stopped() -> None:
         counterfactual(problem, plan, 0, 0, told=stop)
 
 
-def test_a_planted_fault_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of the score that is needed does not pass for enough."""
-    found = asked(full_town(), 0, 0)
-    short = replace(found.changes[0], amount=found.changes[0].amount / 2)
+@pytest.mark.parametrize("way", list(Way))
+def test_a_planted_fault_is_caught(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    """Half of what is needed does not pass for enough, whatever changes."""
+    found = asked(contested_town(), 0, 0)
+    [change] = [each for each in found.changes if each.way is way]
+    less = {"amount": change.amount / 2, "at_least": 0.0, "room": tuple(0 for _ in change.room)}
+    if change.room:
+        less["amount"] = 0
+    short = replace(change, **less)
     monkeypatch.setattr(f"{__name__}.asked", lambda *_: replace(found, changes=(short,)))
     with pytest.raises(AssertionError):
-        check(full_town(), 0, 0)
+        check(contested_town(), 0, 0)
+
+
+def test_a_price_that_net_scores_alone_confirm_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A solution that still puts the household elsewhere takes the change away."""
+    problem = Problem.of(**contested_town())
+    plan = solve(problem)
+    monkeypatch.setattr("workflows.matching.counterfactual.solve", lambda _: plan)
+    assert counterfactual(problem, plan, 0, 0, ways={Way.PRICE}).changes == ()
