@@ -90,7 +90,8 @@ class ScoreWeights(Base):
     """A version of the weights of the score; a change is a new version.
 
     `weights` holds a whole number for each term of the score; `balance` weighs, in thousandths of
-    a score, how evenly municipalities are filled.
+    a score, how evenly municipalities are filled; `floor` is what each size of household captures
+    of its own best at the least, in percent, 0 for no floor.
     """
 
     __tablename__ = "score_weights"
@@ -100,6 +101,7 @@ class ScoreWeights(Base):
     valid_from: Mapped[date]
     weights: Mapped[dict[str, int]] = mapped_column(JSONB)
     balance: Mapped[int] = mapped_column(Integer)
+    floor: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -107,6 +109,7 @@ class ScoreWeights(Base):
     __table_args__ = (
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("balance BETWEEN 0 AND 10000", name="balance"),
+        CheckConstraint("floor BETWEEN 0 AND 100", name="floor"),
     )
 
 
@@ -114,10 +117,10 @@ class RoomPriceList(Base):
     """What room is worth to who is still to come, as reckoned on a day from what it says.
 
     `arrivals` is how many households came in the weeks since `since`, `expected` how many are
-    expected until the half-year ends, `waiting` how many waited; `weights_version` is empty when a
-    fitted model scored. By municipality, `room` holds the persons that it could take and `prices`
-    the points per unit of a row of room, without zeros; a row is a half-year of the move (persons)
-    or a kind of dwelling.
+    expected until the half-year ends, `waiting` how many waited; `weights_version` was in force,
+    and `fitted_version` scored where a fitted model did. By municipality, `room` holds the persons
+    that it could take and `prices` the points per unit of a row of room, without zeros; a row is a
+    half-year of the move (persons) or a kind of dwelling.
     """
 
     __tablename__ = "room_price_list"
@@ -130,6 +133,7 @@ class RoomPriceList(Base):
     expected: Mapped[int] = mapped_column(Integer)
     waiting: Mapped[int] = mapped_column(Integer)
     weights_version: Mapped[int | None] = mapped_column(Integer)
+    fitted_version: Mapped[int | None] = mapped_column(Integer)
     room: Mapped[dict[str, int]] = mapped_column(JSONB)
     prices: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB)
 

@@ -57,6 +57,7 @@ def foundation(on: date) -> Foundation:
             "valid_from": BEGINNING,
             "weights": reference.score_weights(),
             "balance": BALANCE,
+            "floor": 0,
             "reason": FIRST_WEIGHTS,
         },
     )

@@ -1,4 +1,4 @@
-"""What every page shares: filters, names in the templates, navigation."""
+"""What every page shares: filters, and names in the templates."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,62 +6,20 @@ from importlib.metadata import version
 from typing import Any
 
 import flask_babel
-from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask import Flask, request, url_for
+from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from models import vocabulary
 from webapp import labels
-from webapp.access import ROUTES, Gate
 from webapp.auth import SignedIn, signed_in
 from webapp.clock import clock, moment
-from webapp.db import database
-from webapp.marking import N_
+from webapp.menu import navigation
 from workflows.permissions import Permission
 from workflows.policy import may
-from workflows.reading.badges import Badges, badges
 
-# Endpoint and words of the main menu; who may not open an entry does not see it.
-MENU = (
-    ("queue.queue", N_("Werkvoorraad")),
-    ("linking.linking", N_("Koppelen")),
-    ("due.due", N_("Termijnen")),
-    ("notices.notices", N_("Meldingen")),
-    ("inbox.inbox", N_("Gemeente")),
-    ("tasks.tasks", N_("Taken")),
-    ("register.form", N_("Registreren")),
-    ("standing.standing", N_("Taakstelling")),
-    ("apportionment.form", N_("Verdelen")),
-    ("transfers.transfers", N_("Uitruil")),
-    ("standing_import.form", N_("Geschiedenis")),
-    ("reconciliation.reconciliation", N_("Aansluiting")),
-    ("supervision.ladder", N_("Toezicht")),
-    ("flow.flow", N_("Doorstroom")),
-    ("substitutes.substitutes", N_("Vervanging")),
-    ("supply_report.supply", N_("Woningen")),
-    ("fairness.reports", N_("Eerlijkheid")),
-    ("score_weights.weights", N_("Koppelgegevens")),
-    ("users.users", N_("Gebruikers")),
-    ("deliveries.deliveries", N_("Bezorging")),
-    ("webhooks.webhooks", N_("Webhooks")),
-    ("verification.overview", N_("Gegevenscontrole")),
-)
-# Entries that a page of another entry leads to: whoever may open that one finds them there.
-UNDER = {"fairness.reports": "linking.linking"}
 THEMES = ("system", "light", "dark")
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """An entry of the main menu."""
-
-    label: str
-    url: str
-    current: bool
-    badge: int | None = None
-    badge_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +95,7 @@ def _shared(settings: Settings) -> dict[str, Any]:
         names["sign_out_url"] = url_for("sign_in.sign_out")
         names["viewer"] = _viewer(visitor)
     if visitor is not None and visitor.complete:
-        names["navigation"] = _navigation(visitor)
+        names["navigation"] = navigation(visitor)
         names["help_url"] = url_for("home.help_page")
         names["account_url"] = url_for("account.account")
         if may(visitor.actor, Permission.VIEW_CASE):
@@ -174,48 +132,3 @@ def _viewer(visitor: SignedIn) -> Viewer:
         ", ".join(roles) or gettext("Geen rol"),
         ", ".join(organisations) or gettext("Geen organisatie"),
     )
-
-
-def _navigation(visitor: SignedIn) -> list[MenuItem]:
-    waiting = _badges(visitor)
-    found = []
-    for endpoint, words in MENU:
-        if endpoint not in current_app.view_functions or _opens(visitor, UNDER.get(endpoint)):
-            continue
-        if _opens(visitor, endpoint):
-            name = endpoint.split(".")[0]
-            here = (request.endpoint or "").split(".")[0] == name
-            badge = getattr(waiting, name, 0) or None
-            label = _badge_label(name, badge or 0)
-            found.append(MenuItem(gettext(words), url_for(endpoint), here, badge, label))
-    return found
-
-
-def _opens(visitor: SignedIn, endpoint: str | None) -> bool:
-    """Tell whether a visitor may open an entry of the menu."""
-    gate = ROUTES.get(endpoint or "")
-    return gate is Gate.SIGNED_IN or (isinstance(gate, Permission) and may(visitor.actor, gate))
-
-
-def _badge_label(name: str, badge: int) -> str:
-    match name:
-        case "notices":
-            words = ngettext("ongelezen melding", "ongelezen meldingen", badge)
-        case "due":
-            words = ngettext("termijn tot en met vandaag", "termijnen tot en met vandaag", badge)
-        case "tasks":
-            words = ngettext("open taak", "open taken", badge)
-        case "transfers":
-            words = ngettext("uitruil wacht op antwoord", "keer uitruil wacht op antwoord", badge)
-        case _:
-            words = ngettext("dossier wacht", "dossiers wachten", badge)
-    return str(words)
-
-
-def _badges(visitor: SignedIn) -> Badges:
-    """Return how much waits; nothing on a page that tells of a database that is away."""
-    try:
-        with database().connect() as connection:
-            return badges(connection, visitor.actor, moment().today)
-    except SQLAlchemyError:
-        return Badges()

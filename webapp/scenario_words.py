@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import format_decimal, format_percent, gettext, ngettext
 
-from models.vocabulary import HouseholdMix, ScoreTerm
+from models.vocabulary import ScoreTerm
 from webapp import reasons
 from webapp.labels import label
 
@@ -29,12 +29,14 @@ def changes(request: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         found.append(
             gettext("%(percent)s%% meer gezinnen, verzonnen.", percent=request["families"])
         )
-    if request.get("floor"):
+    if request.get("floor") == 0:
+        found.append(gettext("Er geldt geen ondergrens voor kleine en grote huishoudens."))
+    elif request.get("floor"):
         found.append(
             gettext(
                 "Alleenstaanden, gezinnen en gezinnen van zes of meer krijgen elk minstens"
                 " %(floor)s van wat er boven een loting kan.",
-                floor=_percentage(request["floor"] / 100),
+                floor=format_percent(request["floor"] / 100, "#,##0%"),
             )
         )
     if request["weights"]:
@@ -53,7 +55,6 @@ def outcome(result: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
         "score": signed(found["score_after"] - found["score_before"], "#,##0.000"),
         "moved": found["moved"],
         "imagined": _imagined(found),
-        "floor": _floor(result.get("floor")),
         "before": (
             reasons.whole(found["persons_before"]),
             reasons.points(found["score_before"]),
@@ -77,39 +78,6 @@ def signed(value: float, pattern: str = "#,##0") -> str:
     if words == nothing:
         return words
     return ("+" if value > 0 else "−") + words
-
-
-def _floor(found: Mapping[str, Any] | None) -> list[str]:
-    """Return what a floor under groups does to each, and what it costs."""
-    if found is None:
-        return []
-    told = [
-        gettext(
-            "%(group)s (%(households)s huishoudens): van %(before)s naar %(after)s.",
-            group=label(HouseholdMix(each["group"])),
-            households=reasons.whole(each["households"]),
-            before=_percentage(each["before"]),
-            after=_percentage(each["after"]),
-        )
-        for each in found["groups"]
-    ]
-    if not told:
-        return [gettext("Geen groep telt tien huishoudens, dus de ondergrens doet niets.")]
-    told.append(
-        gettext(
-            "De ondergrens kost %(price)s van de score van het plan.",
-            price=_percentage(found["price"], "#,##0.00%"),
-        )
-    )
-    if not found["met"]:
-        told.append(
-            gettext("Niet elke groep haalt de ondergrens; dit plan komt er het dichtst bij.")
-        )
-    return told
-
-
-def _percentage(part: float, pattern: str = "#,##0%") -> str:
-    return str(format_percent(part, pattern))
 
 
 def _imagined(found: Mapping[str, Any]) -> str | None:

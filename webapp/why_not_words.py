@@ -24,6 +24,15 @@ def sentences(found: Mapping[str, Any], place: str, chosen: str | None) -> list[
     return [*_now(chosen), *_cost(found, place), *_changes(found, place)]
 
 
+def without_floor() -> str:
+    """Return that the floor under sizes of household was set aside."""
+    words: str = gettext(
+        "De ondergrens voor kleine en grote huishoudens telt in dit antwoord niet mee; het "
+        "voorstel kan daardoor een ander zijn."
+    )
+    return words
+
+
 def _now(chosen: str | None) -> Iterator[Sentence]:
     if chosen is None:
         yield Sentence("nowhere", gettext("In het plan van nu krijgt dit huishouden geen plaats."))

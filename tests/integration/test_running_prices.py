@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from models import MunicipalityExemption, RoomPriceList
-from models.vocabulary import QuotaKind
+from models.vocabulary import QuotaKind, ScoreTerm
 from tests.factories import household, household_in
 from tests.world import BUNNIK, TINY, UTRECHT, World
 from workflows.matching.daily import Suggestion, suggest
@@ -14,6 +14,7 @@ from workflows.matching.data import SupplyRow, store
 from workflows.matching.expected import expected_on, shared_out
 from workflows.matching.program import program_placement_officer
 from workflows.matching.running_prices import changed_much, make_price_list
+from workflows.matching.weights import WeightsVersion, add_weights
 from workflows.quota.ledger import Line, post_lines
 from workflows.quota.period import HalfYear
 
@@ -81,6 +82,19 @@ def test_a_municipality_that_closes_makes_a_new_list(world: World) -> None:
     assert (made(world), made(world), lists(world)) == (True, False, 2)
 
 
+def test_a_new_version_of_the_weights_makes_a_new_list_on_its_day(world: World) -> None:
+    household_in("screened", world)
+    assert made(world)
+    tomorrow = world.on(world.today + timedelta(days=1))
+    zero = {f"{term}_weight": 0 for term in ScoreTerm}
+    weights = zero | {"advice_weight": 1, "balance": 0, "reason": "proef"}
+    payload = WeightsVersion.model_validate(weights | {"valid_from": tomorrow.today})
+    with world.engine.begin() as connection:
+        add_weights(connection, world.actors["functional_manager"], payload, world.moment)
+    assert not made(world)
+    assert (made(tomorrow), made(tomorrow), lists(world)) == (True, False, 2)
+
+
 @pytest.mark.parametrize(
     ("room", "much"),
     [
@@ -111,7 +125,8 @@ def test_a_list_says_what_it_is_made_from(world: World) -> None:
     assert made(world)
     with world.engine.connect() as connection:
         found = connection.execute(select(RoomPriceList.__table__)).one()
-    assert (found.arrivals, found.waiting, found.weights_version) == (3, 3, 1)
+    assert (found.arrivals, found.waiting) == (3, 3)
+    assert (found.weights_version, found.fitted_version) == (1, None)
     assert found.expected == round(3 / WEEKS_SEEN * weeks_left(world))
     assert found.since == world.today - timedelta(weeks=WEEKS_SEEN)
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 from sqlalchemy import insert, select, text, update
 
-from models import AuditEntry, ScoreModel, ScoreModelChoice
+from models import AuditEntry, RoomPriceList, ScoreModel, ScoreModelChoice
 from tests.database import Server
 from tests.factories import household, household_in, member
 from tests.planted_outcomes import LANGUAGE, OCCUPATION, Cohort, by_coin, by_law, measure, settle
@@ -31,6 +31,7 @@ from workflows.matching.fitted.keeping import ChangedModelError, fit
 from workflows.matching.fitted.measurements import Measured, measurements
 from workflows.matching.propose import Answer, answer, read_input
 from workflows.matching.reading import weights_on
+from workflows.matching.running_prices import make_price_list
 from workflows.matching.runs import Wish
 from workflows.matching.waiting import adult_of
 from workflows.matching.what_if import WhatIf, wish_of
@@ -221,6 +222,26 @@ def test_a_person_switches_it_on_and_off_and_proposals_follow(
             .order_by(AuditEntry.id.desc())
         ).all()
         assert audited[:2] == ["points", str(learnt.version)]
+
+
+def test_each_version_that_starts_to_score_makes_a_new_price_list(
+    learnt: Learnt, waiting: World
+) -> None:
+    with waiting.engine.begin() as connection:
+        row = connection.execute(
+            select(ScoreModel.__table__).where(ScoreModel.version == learnt.version)
+        ).one()
+        values = row._asdict() | {"version": learnt.version + 1}
+        del values["id"]
+        connection.execute(insert(ScoreModel).values(**values))
+        make_price_list(connection, waiting.moment)
+    for version in (learnt.version, learnt.version + 1, None):
+        switched(waiting, version)
+        with waiting.engine.begin() as connection:
+            assert make_price_list(connection, waiting.moment)
+            assert not make_price_list(connection, waiting.moment)
+            newest = select(RoomPriceList.fitted_version).order_by(RoomPriceList.id.desc())
+            assert connection.scalar(newest.limit(1)) == version
 
 
 @pytest.fixture

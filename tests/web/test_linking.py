@@ -71,6 +71,28 @@ def test_fairness_stands_under_koppelen_for_whoever_links(as_user: AsUser, world
     assert "/koppelen/eerlijkheid" in menu
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "entry"),
+    [
+        ("manager", "/koppelen/eerlijkheid", "Eerlijkheid"),
+        ("manager", "/koppelen/model", "Eerlijkheid"),
+        (OFFICER, "/koppelen/eerlijkheid", "Koppelen"),
+        (OFFICER, "/koppelen/model", "Koppelen"),
+        (OFFICER, "/koppelen/afwijkingen", "Koppelen"),
+        (OFFICER, "/koppelen/wat-als", "Koppelen"),
+        (OFFICER, "/koppelen/berekeningen", "Koppelen"),
+        ("functional_manager", "/beheer/koppelgegevens/woningen", "Koppelgegevens"),
+    ],
+)
+def test_each_page_marks_the_entry_of_the_menu_that_it_is_part_of(
+    as_user: AsUser, world: World, who: str, path: str, entry: str
+) -> None:
+    visitor = as_user(who)
+    assert visitor.get(path).status_code == 200
+    menu = visitor.page.split('<nav class="main-navigation"')[1].split("</nav>")[0]
+    assert set(re.findall(r'aria-current="page">(\w+)', menu)) == {entry}
+
+
 def test_the_list_shows_what_is_lacking_and_since_when(as_user: AsUser, world: World) -> None:
     thin = registered(world, household(2))
     for member in thin.members:

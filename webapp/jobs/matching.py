@@ -57,7 +57,7 @@ def _carry_out(reference: str) -> None:
         plain = read_input(connection, actor, runs.unchanged(run.request), moment())
     progress(READ)
     if run.request.get("wanted"):
-        _find_change(reference, plain, runs.Wanted(**run.request["wanted"]), progress)
+        _find_change(reference, given, runs.Wanted(**run.request["wanted"]), progress)
         return
     if run.kind == RunKind.WHAT_IF:
         _compare(reference, plain, given, progress)

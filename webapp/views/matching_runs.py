@@ -13,6 +13,7 @@ from webapp.auth import actor
 from webapp.bulk_lines import said
 from webapp.clock import moment
 from webapp.db import transaction
+from webapp.floor_words import floor_words
 from webapp.jobs.matching import ring
 from webapp.run_words import balance_words, fairness_words, unplaced_words
 from workflows.errors import NotFound
@@ -86,4 +87,5 @@ def said_of(found: RunView) -> dict[str, Any] | None:
         "unplaced": unplaced_words(result),
         "balance": balance_words(result),
         "fairness": fairness_words(result),
+        "floor": floor_words(result.get("floor")),
     }

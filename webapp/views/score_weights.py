@@ -46,7 +46,7 @@ def add() -> Response:
 
 def _given(newest: HeldWeights) -> dict[str, int]:
     terms = {f"{term}_weight": weight for term, weight in newest.weights.items()}
-    return {**terms, "balance": newest.balance}
+    return {**terms, "balance": newest.balance, "floor": newest.floor}
 
 
 def _page(connection: Connection, shown: Form) -> str:

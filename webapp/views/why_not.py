@@ -12,7 +12,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.matching import ring
 from webapp.views.matching_runs import REFERENCE
-from webapp.why_not_words import sentences
+from webapp.why_not_words import sentences, without_floor
 from workflows.errors import NotFound
 from workflows.matching import runs
 from workflows.matching.why_not import WhyNot, demand_waiting, wish_of
@@ -73,7 +73,8 @@ def answer(reference: str) -> str:
 
 def _said(found: RunView, place: str, names: dict[str, str]) -> list[str]:
     told = (found.result or {})["why_not"]
-    return [each.text for each in sentences(told, place, names.get(told["chosen"] or ""))]
+    said = [each.text for each in sentences(told, place, names.get(told["chosen"] or ""))]
+    return [*said, without_floor()] if found.request.get("floor") == 0 else said
 
 
 def _given() -> dict[str, str]:

@@ -21,7 +21,7 @@ from workflows.matching.fitted.model import Fitted, FittedModel
 from workflows.matching.floor import Floored, with_floor
 from workflows.matching.linear import SolverFailed
 from workflows.matching.problem import UnusableProblem
-from workflows.matching.reading import balance_on, market_on, weights_on
+from workflows.matching.reading import balance_on, floor_on, market_on, weights_on
 from workflows.matching.scene import Scene, scene_on
 from workflows.matching.score import PointsModel, ScoreModel
 from workflows.matching.solve import Plan, solve
@@ -56,7 +56,7 @@ class Input:
 class Answer:
     """A plan with what it rests on, and the explanation of each household.
 
-    `floored` tells what a floor under groups did, where one was asked.
+    `floored` tells what a floor under groups did, where one holds.
     """
 
     model: ScoreModel
@@ -89,6 +89,7 @@ def read_input(
     try:
         weights = weights_on(connection, moment.today)
         balance = balance_on(connection, moment.today)
+        floor = floor_on(connection, moment.today)
     except LookupError as error:
         raise Refused(
             "no_weights",
@@ -99,8 +100,10 @@ def read_input(
         weights = Weights(weights.version, changed)
     # Other weights are a question about the points model.
     fitted = in_force(connection) if wish["weights"] is None else None
-    floor = int(wish.get("floor", 0)) / HUNDRED
-    return Input(scene, market_on(connection, moment.today), weights, balance, fitted, floor)
+    market = market_on(connection, moment.today)
+    asked = wish.get("floor")
+    least = (floor if asked is None else int(asked)) / HUNDRED
+    return Input(scene, market, weights, balance, fitted, least)
 
 
 def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models import LabourDemand, LanguageSupport, Municipality, ScoreWeights
 from models.vocabulary import ScoreTerm
@@ -69,16 +71,8 @@ def places_on(connection: Connection, day: date) -> list[Place]:
 
 def weights_on(connection: Connection, day: date) -> Weights:
     """Return the newest version of the weights that holds on a day; LookupError without one."""
-    row = connection.execute(
-        select(ScoreWeights.version, ScoreWeights.weights)
-        .where(ScoreWeights.valid_from <= day)
-        .order_by(ScoreWeights.valid_from.desc(), ScoreWeights.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        message = f"no weights of the score hold on {day}"
-        raise LookupError(message)
-    return Weights(row[0], {ScoreTerm(term): int(weight) for term, weight in row[1].items()})
+    version, terms = _held(connection, day, ScoreWeights.version, ScoreWeights.weights)
+    return Weights(version, {ScoreTerm(term): int(weight) for term, weight in terms.items()})
 
 
 def balance_on(connection: Connection, day: date) -> float:
@@ -86,13 +80,29 @@ def balance_on(connection: Connection, day: date) -> float:
 
     LookupError when no weights hold.
     """
-    found = connection.scalar(
-        select(ScoreWeights.balance)
+    (found,) = _held(connection, day, ScoreWeights.balance)
+    return float(found / _THOUSANDTHS)
+
+
+def floor_on(connection: Connection, day: date) -> int:
+    """Return the floor under sizes of household on a day, in percent; 0 is no floor.
+
+    LookupError when no weights hold.
+    """
+    (found,) = _held(connection, day, ScoreWeights.floor)
+    return int(found)
+
+
+def _held(
+    connection: Connection, day: date, *columns: InstrumentedAttribute[Any]
+) -> tuple[Any, ...]:
+    row = connection.execute(
+        select(*columns)
         .where(ScoreWeights.valid_from <= day)
         .order_by(ScoreWeights.valid_from.desc(), ScoreWeights.version.desc())
         .limit(1)
-    )
-    if found is None:
+    ).one_or_none()
+    if row is None:
         message = f"no weights of the score hold on {day}"
         raise LookupError(message)
-    return found / _THOUSANDTHS
+    return tuple(row)

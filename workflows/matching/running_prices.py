@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, insert, select
@@ -29,11 +30,18 @@ _NOTHING = 1e-9
 Places = Mapping[str, int]
 
 
+class Versions(NamedTuple):
+    """The versions of the weights in force and of the fitted model that scores, if one does."""
+
+    weights: int
+    fitted: int | None
+
+
 def make_price_list(connection: Connection, moment: Moment) -> bool:
     """Make a list when the last is a week old or room changed much; tells whether it did.
 
     Room changes by a quota, by a merger, by a municipality that opens or closes, and by many
-    links; other weights or another kind of score change what it is worth. Asking again makes no
+    links; other weights and another score model change what it is worth. Asking again makes no
     second list. Nothing is made when nobody waits or is expected, or no weights hold. The caller
     commits.
     """
@@ -43,8 +51,8 @@ def make_price_list(connection: Connection, moment: Moment) -> bool:
     except LookupError:
         return False
     fitted = in_force(connection)
-    version = weights.version if fitted is None else None
-    if not _due(connection, moment.today, room, version):
+    by = Versions(weights.version, None if fitted is None else fitted.version)
+    if not _due(connection, moment.today, room, by):
         return False
     actor = program_placement_officer(connection, moment)
     expected = expected_on(connection, actor, moment.today)
@@ -67,7 +75,8 @@ def make_price_list(connection: Connection, moment: Moment) -> bool:
             arrivals=expected.arrivals,
             expected=expected.coming,
             waiting=expected.waiting,
-            weights_version=version,
+            weights_version=by.weights,
+            fitted_version=by.fitted,
             room=room,
             prices=_named(assembled, known),
         )
@@ -87,13 +96,18 @@ def _scores(given: Input) -> Points:
     return given.score_model().scores([each.seeker for each in given.scene.households])
 
 
-def _due(connection: Connection, today: date, room: Places, version: int | None) -> bool:
+def _due(connection: Connection, today: date, room: Places, by: Versions) -> bool:
     last = connection.execute(
-        select(RoomPriceList.made_on, RoomPriceList.room, RoomPriceList.weights_version)
+        select(
+            RoomPriceList.made_on,
+            RoomPriceList.room,
+            RoomPriceList.weights_version,
+            RoomPriceList.fitted_version,
+        )
         .order_by(RoomPriceList.id.desc())
         .limit(1)
     ).one_or_none()
-    if last is None or last.weights_version != version:
+    if last is None or (last.weights_version, last.fitted_version) != by:
         return True
     return today - last.made_on >= LIFE or changed_much(last.room, room)
 

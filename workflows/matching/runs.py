@@ -41,8 +41,8 @@ class Wish:
     `quotas` adds persons to the room of municipalities, or takes them when negative; `closed`
     take nobody; `weights` replace those in force; `families` adds imagined families, in percent
     of those who wait; `floor` is what each size of household captures of its own best at the
-    least, in percent; `wanted` asks what would make a municipality the choice. Only a what-if may
-    ask anything different.
+    least, in percent, 0 for no floor and None for that in force; `wanted` asks what would make a
+    municipality the choice. Only a what-if may ask anything different.
     """
 
     references: Sequence[str] | None = None
@@ -50,14 +50,14 @@ class Wish:
     quotas: dict[str, int] | None = None
     weights: dict[str, int] | None = None
     families: int = 0
-    floor: int = 0
+    floor: int | None = None
     wanted: Wanted | None = None
 
     @property
     def differs(self) -> bool:
         """Whether it asks anything different from how things are."""
-        changed = self.closed or self.quotas or self.weights or self.families or self.floor
-        return bool(changed or self.wanted)
+        changed = self.closed or self.quotas or self.weights or self.families
+        return bool(changed or self.wanted or self.floor is not None)
 
     @property
     def kind(self) -> RunKind:

@@ -40,6 +40,15 @@ class WeightsVersion(Payload):
         help_text="In duizendsten van een punt per persoon: wat een gemeente verliest die haar"
         " taakstelling al heeft vervuld.",
     )
+    floor: int = entry(
+        "Ondergrens voor kleine en grote huishoudens, in procenten",
+        Widget.NUMBER,
+        default=0,
+        ge=0,
+        le=100,
+        help_text="Van wat alleenstaanden, gezinnen en gezinnen van zes of meer boven een loting"
+        " kunnen krijgen. 0 is geen ondergrens.",
+    )
     reason: Line = entry("Reden", Widget.TEXT, personal=True)
 
     def terms(self) -> dict[str, int]:
@@ -55,6 +64,7 @@ class HeldWeights:
     valid_from: date
     weights: dict[str, int]
     balance: int
+    floor: int
     reason: str
     made_at: datetime
     made_by: str | None
@@ -70,6 +80,7 @@ def versions(connection: Connection, actor: Actor) -> list[HeldWeights]:
             row.valid_from,
             row.weights,
             row.balance,
+            row.floor,
             row.reason,
             row.made_at,
             User.name,
@@ -107,6 +118,7 @@ def add_weights(
             valid_from=payload.valid_from,
             weights=payload.terms(),
             balance=payload.balance,
+            floor=payload.floor,
             reason=payload.reason,
             made_at=now(connection, moment),
             made_by=actor.user_id,
@@ -118,6 +130,6 @@ def add_weights(
         actor.user_id,
         "weights_added",
         subject=str(newest + 1),
-        fields=("weights", "balance"),
+        fields=("weights", "balance", "floor"),
     )
     return newest + 1

@@ -9,13 +9,13 @@ from models.vocabulary import ScoreTerm
 from workflows.errors import InvalidPayload, Refused
 from workflows.matching.fitted.choosing import version_in_force
 from workflows.matching.propose import Answer
-from workflows.matching.reading import weights_on
+from workflows.matching.reading import floor_on, weights_on
 from workflows.matching.runs import Wish
 from workflows.moment import Moment
 from workflows.payload import Blank, MunicipalityCode, Payload, Widget, entry
 
 MOST_MOVES = 200
-Weight = Annotated[int | None, Blank]
+Kept = Annotated[int | None, Blank]
 
 
 class ChangedPlace(Payload):
@@ -34,7 +34,7 @@ class ChangedPlace(Payload):
 
 
 class WhatIf(Payload):
-    """What a what-if changes; an empty weight stays as it is."""
+    """What a what-if changes; what is left empty stays as it is."""
 
     places: list[ChangedPlace] = entry(
         "Andere gemeente", Widget.GROUP, default_factory=list, max_length=20
@@ -47,35 +47,35 @@ class WhatIf(Payload):
         ge=0,
         le=200,
     )
-    floor: int = entry(
-        "Ondergrens voor kleine en grote huishoudens, in procenten",
+    floor: Kept = entry(
+        "Andere ondergrens voor kleine en grote huishoudens, in procenten",
         Widget.NUMBER,
-        default=0,
+        default=None,
         help_text="Van wat alleenstaanden, gezinnen en gezinnen van zes of meer boven een loting"
-        " kunnen krijgen. 0 is geen ondergrens.",
+        " kunnen krijgen. 0 is geen ondergrens; leeg blijft zij zoals zij is.",
         ge=0,
         le=100,
     )
-    occupation_weight: Weight = entry(
+    occupation_weight: Kept = entry(
         "Gewicht van de vraag naar het beroep", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    education_weight: Weight = entry(
+    education_weight: Kept = entry(
         "Gewicht van de vraag op het niveau van de opleiding",
         Widget.NUMBER,
         default=None,
         ge=0,
         le=1000,
     )
-    network_weight: Weight = entry(
+    network_weight: Kept = entry(
         "Gewicht van het netwerk", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    language_weight: Weight = entry(
+    language_weight: Kept = entry(
         "Gewicht van hulp in de eigen taal", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    advice_weight: Weight = entry(
+    advice_weight: Kept = entry(
         "Gewicht van de geadviseerde regio", Widget.NUMBER, default=None, ge=0, le=1000
     )
-    nearness_weight: Weight = entry(
+    nearness_weight: Kept = entry(
         "Gewicht van de nabijheid", Widget.NUMBER, default=None, ge=0, le=1000
     )
 
@@ -94,13 +94,22 @@ def wish_of(connection: Connection, asked: WhatIf, moment: Moment) -> Wish:
         quotas={code: places for code, places in quotas.items() if places},
         weights=_weights(connection, typed, moment),
         families=asked.families,
-        floor=asked.floor,
+        floor=_floor(connection, asked.floor, moment),
     )
     if not wish.differs:
         raise Refused(
             "no_change", "Verander minstens één ding; anders valt er niets te vergelijken."
         )
     return wish
+
+
+def _floor(connection: Connection, typed: int | None, moment: Moment) -> int | None:
+    """Return the floor that is asked; None when it is the one in force, or none was typed."""
+    try:
+        known = floor_on(connection, moment.today)
+    except LookupError:
+        known = 0
+    return None if typed == known else typed
 
 
 def _weights(

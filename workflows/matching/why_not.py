@@ -14,6 +14,7 @@ from workflows.matching.assemble import EXCLUSIONS, FREE, Assembled
 from workflows.matching.counterfactual import Change, Verdict, counterfactual
 from workflows.matching.problem import Problem
 from workflows.matching.propose import Answer
+from workflows.matching.reading import floor_on
 from workflows.matching.runs import Wanted, Wish
 from workflows.matching.waiting import waiting_households
 from workflows.moment import Moment
@@ -30,9 +31,17 @@ class WhyNot(Payload):
 
 
 def wish_of(connection: Connection, actor: Actor, case: str, asked: WhyNot, moment: Moment) -> Wish:
-    """Return the wish of the question; raises `NotFound` for a household that does not wait."""
+    """Return the wish of the question; raises `NotFound` for a household that does not wait.
+
+    A floor under groups is set aside: under it no single change is the reason of a choice.
+    """
     demand_waiting(connection, actor, case, moment)
-    return Wish(wanted=Wanted(case, asked.municipality))
+    wanted = Wanted(case, asked.municipality)
+    try:
+        aside = 0 if floor_on(connection, moment.today) else None
+    except LookupError:
+        aside = None
+    return Wish(wanted=wanted, floor=aside)
 
 
 def demand_waiting(connection: Connection, actor: Actor, case: str, moment: Moment) -> None:

@@ -211,10 +211,8 @@ def test_a_planted_fault_is_caught(monkeypatch: pytest.MonkeyPatch, way: Way) ->
     """Half of what is needed does not pass for enough, whatever changes."""
     found = asked(contested_town(), 0, 0)
     [change] = [each for each in found.changes if each.way is way]
-    less = {"amount": change.amount / 2, "at_least": 0.0, "room": tuple(0 for _ in change.room)}
-    if change.room:
-        less["amount"] = 0
-    short = replace(change, **less)
+    half = 0.0 if way is Way.ROOM else change.amount / 2
+    short = replace(change, amount=half, at_least=0.0, room=tuple(0 for _ in change.room))
     monkeypatch.setattr(f"{__name__}.asked", lambda *_: replace(found, changes=(short,)))
     with pytest.raises(AssertionError):
         check(contested_town(), 0, 0)
