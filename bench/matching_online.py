@@ -4,7 +4,7 @@ Hindsight is the linear program over all arrivals, which no plan exceeds. `--ins
 takes an instance with `week`; without it the project's own is drawn, with a history of another
 seed. The forecast counts the arrivals of a week by size; it is right, or says 20% too many or too
 few of every size, and is corrected by what was seen. Who is to come looks like the history where
-there is one, otherwise like those seen so far.
+there is one, otherwise like those seen so far; who waits to be decided counts as one.
 
 Households are decided in two ways: each at once, and all of a week together at its end. Without a
 history nothing is known in the first week, so that both decide it at its end.
@@ -22,6 +22,7 @@ from bench.ground.matching.country import WEEKS, Instance, instance, read
 from bench.ground.measure import Json, publish, target
 from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.ascent import ascend
+from workflows.matching.expected import shared_out
 from workflows.matching.online import PriceList, corrected, evenly, price_list, together
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
@@ -131,7 +132,7 @@ class _HalfYear:
         for week in range(WEEKS):
             arriving = np.flatnonzero(self.now.week == week)
             started, busy = time.perf_counter(), time.process_time()
-            typical, number = self._typical(week)
+            typical, number = self._expected(week)
             known = price_list(typical, number, known)
             refreshed = time.perf_counter()
             self.refresh_s = max(self.refresh_s, round(refreshed - started, 2))
@@ -140,31 +141,48 @@ class _HalfYear:
             spent = (time.perf_counter() - refreshed) / max(len(arriving), 1)
             self.decision_ms = max(self.decision_ms, round(1e3 * spent, 2))
 
-    def _typical(self, week: int) -> tuple[Problem, Floats]:
-        """Return typical households with the room left, and how many are expected of each."""
+    def _expected(self, week: int) -> tuple[Problem, Floats]:
+        """Return households with the room left, and how many each stands for.
+
+        Whoever is decided at the end of the week counts as one; typical households stand for those
+        who come after.
+        """
+        problem = self.now.problem
         known = week + 1 if self._ends(week) else week
-        seen = np.flatnonzero(self.now.week < known)
-        source = self.now.problem if self.before is None else self.before.problem
-        pool = seen if self.before is None else np.arange(source.households)
-        sizes = np.unique(self.now.problem.size)
-        rest = self._rest(week, known, seen)
-        pool = pool[evenly(len(pool))]
-        kind = np.searchsorted(sizes, source.size[pool]).clip(max=len(sizes) - 1)
-        number = rest[kind] / np.bincount(kind, minlength=len(sizes))[kind]
-        left = self.now.problem.left(self.assignment)
-        return _part(source, pool, left), number
+        seen, left = np.flatnonzero(self.now.week < known), problem.left(self.assignment)
+        waiting = seen[self.now.week[seen] == week]
+        if self.before is None:
+            pool = seen[evenly(len(seen))]
+            number = np.zeros(problem.households)
+            number[pool] = self._to_come(known, seen, problem.size[pool])
+            number[waiting] += 1
+            known_by_now = np.flatnonzero(number)
+            return _part(problem, known_by_now, left), number[known_by_now]
+        past = self.before.problem
+        pool = evenly(past.households)
+        number = self._to_come(known, seen, past.size[pool])
+        typical = _joined(_part(problem, waiting, left), _part(past, pool, left))
+        return typical, np.concatenate([np.ones(len(waiting)), number])
 
     def _ends(self, week: int) -> bool:
         """Whether a week is decided at its end."""
         return self.weekly or (week == 0 and self.before is None)
 
-    def _rest(self, week: int, known: int, seen: Ints) -> Floats:
-        size = self.now.problem.size
-        kinds, kind = np.unique(size, return_inverse=True)
+    def _to_come(self, known: int, seen: Ints, sizes: Ints) -> Floats:
+        """Share the arrivals of the weeks that are not known yet out over households by size."""
+        kinds, kind = np.unique(self.now.problem.size, return_inverse=True)
         weekly = np.bincount(kind, minlength=len(kinds)) / WEEKS * self.factor
-        rest = weekly * (WEEKS - week)
         counted = np.bincount(kind[seen], minlength=len(kinds)).astype(np.float64)
-        return corrected(rest, weekly * known, counted) if known else rest
+        rest = corrected(weekly * (WEEKS - known), weekly * known, counted)
+        return shared_out(sizes.tolist(), dict(zip(kinds.tolist(), rest, strict=True)))
+
+
+def _joined(one: Problem, other: Problem) -> Problem:
+    both = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)])
+        for name in ("score", "eligible", "use", "size", "loss")
+    }
+    return replace(one, **both)
 
 
 def _part(problem: Problem, chosen: Ints, left: Ints) -> Problem:

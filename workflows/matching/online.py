@@ -9,10 +9,10 @@ from workflows.matching.ascent import ascend
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
 
-# So many households tell as much of who is to come as all of them.
-_TYPICAL = 2000
-# What is expected is less sure than a thousandth of it.
-_NEAR_ENOUGH = 1e-3
+# As many as come in a busy half-year; more would only take longer.
+_TYPICAL = 8000
+# What is expected is less sure than this part of it.
+_NEAR_ENOUGH = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,7 +38,7 @@ def sift(
     its prices lie amid the optimal ones and bring few pairs that do not matter.
     """
     net = problem.value - problem.priced_use(prices)
-    chosen = _first_pairs(problem, net)
+    chosen = _first_pairs(problem, net, weight)
     best = Relaxation(prices, _bound(problem, net, prices, weight), -np.inf)
     for _ in range(_ROUNDS):
         program = Program(
@@ -61,10 +61,14 @@ def sift(
     return best
 
 
-def _first_pairs(problem: Problem, net: Floats) -> Flags:
-    """Return the pairs of least regret, and a few of each household to hold its price down."""
+def _first_pairs(problem: Problem, net: Floats, weight: Floats) -> Flags:
+    """Return the pairs of least regret, and a few of each household to hold its price down.
+
+    A few households that stand for many spread over as much room as the many would.
+    """
     regret = best_net(problem, net)[:, None] - net
-    wanted = min(regret.size, _PAIRS_PER_HOUSEHOLD * problem.households) - 1
+    spread = max(problem.households, min(int(weight.sum()), problem.room.size))
+    wanted = min(regret.size, _PAIRS_PER_HOUSEHOLD * spread) - 1
     chosen = regret <= np.partition(regret, wanted, axis=None)[wanted]
     few = min(_FEWEST_PAIRS, problem.places) - 1
     chosen |= regret <= np.partition(regret, few, axis=1)[:, few : few + 1]

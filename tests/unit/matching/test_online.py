@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from tests.unit.matching.test_solve import drawn
 from workflows.matching.arrays import NOWHERE
+from workflows.matching.ascent import ascend
 from workflows.matching.online import PriceList, corrected, evenly, price_list, together
 from workflows.matching.problem import Problem
+from workflows.matching.sifting import sift
 
 
 def test_the_best_net_score_with_room_is_chosen() -> None:
@@ -40,6 +42,20 @@ def test_more_expected_arrivals_never_make_a_country_cheaper() -> None:
     assert (many.prices * room).sum() >= (few.prices * room).sum() - 1e-6
     again = price_list(problem, np.full(60, 3.0), many)
     assert (again.prices >= 0).all()
+
+
+def test_a_household_that_stands_for_several_is_worth_as_many_copies() -> None:
+    problem = Problem.of(**drawn(5, 20, 60))
+    copies = np.repeat(np.arange(20), 4)
+    several = replace(
+        problem, score=problem.score[copies], eligible=problem.eligible[copies],
+        use=problem.use[copies], size=problem.size[copies], loss=problem.loss[copies],
+    )  # fmt: skip
+    fours, ones = np.full(20, 4.0), np.ones(80)
+    together_worth = sift(problem, ascend(problem, fours), fours)
+    apart_worth = sift(several, ascend(several, ones), ones)
+    assert together_worth.bound == pytest.approx(apart_worth.bound, rel=1e-6)
+    assert together_worth.value == pytest.approx(together_worth.bound, rel=1e-6)
 
 
 def test_no_room_left_needs_no_prices() -> None:
@@ -78,8 +94,8 @@ def test_a_week_keeps_within_room_and_criteria(drawing: int) -> None:
 def test_many_households_are_sampled_evenly() -> None:
     assert evenly(3).tolist() == [0, 1, 2]
     assert evenly(0).tolist() == []
-    many = evenly(10_001)
-    assert (many[0], many[-1], len(many)) == (0, 10_000, 2000)
+    many = evenly(40_001)
+    assert (many[0], many[-1], len(many)) == (0, 40_000, 8000)
     assert set(np.diff(many)) <= {5, 6}
 
 
