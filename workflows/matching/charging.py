@@ -20,9 +20,7 @@ from workflows.matching.sets import SetProgram, Sets
 _ROUNDS = 150
 _STEADY = 0.3
 _NEAR = 0.05
-_FEW = 500
 _TOLERANCE = 1e-7
-_TOLERANCE_OF_MANY = 1e-4
 _WIDTH = 0.015
 _WIDER = 4.0
 
@@ -42,9 +40,9 @@ def charge(sets: Sets, knapsacks: Knapsacks, charges: Charges, told: Callable[[]
     """
     least = Charged(charges, knapsacks.best(charges))
     sets.add_best(least.best, _NEAR)
-    enough = _TOLERANCE if len(charges.household) <= _FEW else _TOLERANCE_OF_MANY
     width = _WIDTH * _typical_gain(knapsacks.gain)
-    program, held, steady, new = NearProgram(sets, charges, width), 0, _STEADY, True
+    program, held = NearProgram(sets, charges, width), 0
+    steady, progress = _STEADY, True
     for _ in range(_ROUNDS):
         told()
         program.take_in(np.arange(held, len(sets)))
@@ -54,18 +52,20 @@ def charge(sets: Sets, knapsacks: Knapsacks, charges: Charges, told: Callable[[]
         except SolverFailed:
             # Any charges prove a bound, so what is known by now stands.
             break
-        lacking = least.best.bound - gain > enough * max(1.0, abs(gain))
-        if not (lacking and (new or steady > 0)):
+        lacking = least.best.bound - gain > _TOLERANCE * max(1.0, abs(gain))
+        if not (lacking and progress):
             if not program.strays:
                 break
             program.widen()
-            new = True
+            steady, progress = _STEADY, True
             continue
-        steady = _STEADY if new else 0.0
         charges = _between(least.charges, asked, steady)
         found = knapsacks.best(charges)
         new = sets.add_best(found) > 0
-        if found.bound < least.best.bound:
+        better = found.bound < least.best.bound
+        progress = new or better or steady > 0
+        steady = _STEADY if new else 0.0
+        if better:
             least = Charged(charges, found)
             program.stay_near(charges)
     return least

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflows.matching.arrays import NOWHERE, Flags, Floats, Ints
-from workflows.matching.linear import Pairs, Program
+from workflows.matching.linear import Pairs, Program, SolverFailed
 from workflows.matching.problem import Problem
 
 _WHOLE = 1e-6
@@ -48,11 +48,14 @@ def dive(problem: Problem, regret: Floats) -> Ints:
     persons, is fixed and the program solved again, some tenth of the fractions at a time: the
     large households first, since small ones fill what room is left.
     """
-    if not np.isfinite(regret).any():
-        return np.full(problem.households, NOWHERE)
-    vertex = _Vertex.of(problem, regret)
-    whole = vertex.chosen > 1 - _WHOLE
     assignment = np.full(problem.households, NOWHERE)
+    if not np.isfinite(regret).any():
+        return assignment
+    try:
+        vertex = _Vertex.of(problem, regret)
+    except SolverFailed:
+        return assignment
+    whole = vertex.chosen > 1 - _WHOLE
     assignment[vertex.pairs.household[whole]] = vertex.pairs.place[whole]
     assignment[_loosened(problem, regret, vertex, assignment)] = NOWHERE
     left = problem.left(assignment)
@@ -93,9 +96,16 @@ class _Dive:
         self._fixed = np.zeros(problem.households, np.bool_)
 
     def run(self) -> Floats:
-        """Return the pairs chosen; what is no fraction any more is whole."""
-        self._program.run()
+        """Return the pairs chosen; what is no fraction any more is whole.
+
+        Where the program fails, what it had chosen before.
+        """
+        chosen = np.zeros(len(self._pairs))
         for _ in range(_ROUNDS):
+            try:
+                self._program.run()
+            except SolverFailed:
+                break
             chosen = self._program.chosen
             broken = (chosen > _WHOLE) & (chosen < 1 - _WHOLE) & ~self._fixed[self._pairs.household]
             fixed = self._fix(chosen, np.flatnonzero(broken))
@@ -103,7 +113,6 @@ class _Dive:
                 break
             self._program.set_bounds(fixed, 1.0)
             self._close()
-            self._program.run()
         return chosen
 
     def _fix(self, chosen: Floats, broken: Ints) -> Ints:

@@ -8,10 +8,11 @@ import numpy as np
 from workflows.matching.arrays import Flags, Floats, Ints
 from workflows.matching.problem import Problem
 
-Counts = np.ndarray[Any, np.dtype[np.int16]]
+Counts = np.ndarray[Any, np.dtype[np.int32]]
 
 # A table of more states takes longer than what it adds to the bound is worth.
 _MOST_STATES = 50_000
+_STATES_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +58,10 @@ class Knapsacks:
         large = np.array([np.prod(room[rows] + 1.0) > _MOST_STATES for room, rows in kinds])
         of = kind.reshape(-1)
         self.tables = [
-            (room, rows, np.flatnonzero(of == number))
+            (room, rows, places)
             for number, (room, rows) in enumerate(kinds)
             if not large[number]
+            for places in _few_at_once(np.flatnonzero(of == number), room[rows])
         ]
         self.wide: Ints = np.flatnonzero(large[of])
 
@@ -138,6 +140,12 @@ def _worthy(net: Floats, most: Ints) -> Flags:
     return np.asarray(worthy)
 
 
+def _few_at_once(places: Ints, room: Ints) -> list[Ints]:
+    """Return the municipalities in parts, so that their tables take little memory."""
+    together = max(1, int(_STATES_AT_ONCE // np.prod(room + 1.0)))
+    return [places[first : first + together] for first in range(0, len(places), together)]
+
+
 def _fitting(use: Ints, room: Ints) -> Ints:
     """Return how many households of a profile each municipality has room for by itself."""
     used = use > 0
@@ -166,7 +174,7 @@ def filled(rows: Ints, room: Ints, prefix: list[Floats]) -> tuple[list[Floats], 
     tables = [np.zeros((*(room + 1), prefix[0].shape[1]))]
     counted = []
     for use, sums in zip(rows, prefix, strict=True):
-        best, counts = tables[-1].copy(), np.zeros(tables[-1].shape, np.int16)
+        best, counts = tables[-1].copy(), np.zeros(tables[-1].shape, np.int32)
         used = use > 0
         most = int((room[used] // use[used]).min(initial=len(sums)))
         for number in range(1, most + 1):
@@ -177,7 +185,7 @@ def filled(rows: Ints, room: Ints, prefix: list[Floats]) -> tuple[list[Floats], 
             worth = tables[-1][before] + sums[number - 1]
             better = worth > best[after]
             np.copyto(best[after], worth, where=better)
-            np.copyto(counts[after], np.int16(number), where=better)
+            np.copyto(counts[after], np.int32(number), where=better)
         tables.append(best)
         counted.append(counts)
     return tables, counted

@@ -1,6 +1,7 @@
 """All sets of households that come near the best of a municipality, so that none is overlooked."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from workflows.matching.arrays import Floats, Ints
 from workflows.matching.knapsack import Charges, Knapsacks, filled
 
 _TOLERANCE = 1e-9
+_TRIES_PER_SET = 50
 NearSets = list[tuple[int, Ints]]
 
 
@@ -15,27 +17,39 @@ def nearly_best(knapsacks: Knapsacks, charges: Charges, slack: float, most: int)
     """Return each set that stays at most `slack` below the best of its municipality, at charges.
 
     The municipality and the households of each. Wide places are left out. None where there are
-    more than `most`.
+    more than `most`, or where so many are looked at that few of them are any good.
     """
+    tries = _Tries(_TRIES_PER_SET * most)
     net = knapsacks.gain - charges.household[:, None]
     found: NearSets = []
     for room, rows, places in knapsacks.tables:
         for place in places:
-            town = _Town(knapsacks, net[:, place], (room, rows), slack)
+            town = _Town(knapsacks, net[:, place], (room, rows), slack, tries)
             for chosen in town.sets():
                 if chosen:
                     found.append((int(place), np.sort(np.array(chosen, np.int64))))
                 if len(found) > most:
                     return None
+            if not tries.left:
+                return None
     return found
+
+
+@dataclass(slots=True)
+class _Tries:
+    """How many branches may still be looked at."""
+
+    left: int
 
 
 class _Town:
     """One municipality with who may be in a set that is good enough, by profile."""
 
     def __init__(
-        self, knapsacks: Knapsacks, net: Floats, table: tuple[Ints, Ints], slack: float
-    ) -> None:
+        self, knapsacks: Knapsacks, net: Floats, table: tuple[Ints, Ints], slack: float,
+        tries: _Tries,
+    ) -> None:  # fmt: skip
+        self._tries = tries
         self._room = table[0][table[1]]
         self._rows = knapsacks.rows[:, table[1]]
         self._slack = slack
@@ -73,8 +87,9 @@ class _Town:
             return
         sums = self._sum[profile]
         for number in range(first, len(self._who[profile]) - count + 1):
-            if sums[number + count] - sums[number] < least - _TOLERANCE:
+            if sums[number + count] - sums[number] < least - _TOLERANCE or not self._tries.left:
                 break
+            self._tries.left -= 1
             rest = least - float(self._net[profile][number])
             for others in self._subsets(profile, count - 1, rest, number + 1):
                 yield [number, *others]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflows.matching.arrays import NOWHERE, Floats, Ints
-from workflows.matching.linear import Pairs, Program
+from workflows.matching.linear import Pairs, Program, SolverFailed
 from workflows.matching.problem import Problem
 
 _PAIRS_PER_HOUSEHOLD = 12
@@ -63,7 +63,10 @@ def _solved(
     )
     program.make_integer()
     program.start_from((assignment[pairs.household] == pairs.place).astype(np.float64))
-    program.run(to_the_end=False)
+    try:
+        program.run(to_the_end=False)
+    except SolverFailed:
+        return assignment, np.inf
     whole = program.chosen > 1 / 2
     found = np.full(problem.households, NOWHERE)
     found[pairs.household[whole]] = pairs.place[whole]

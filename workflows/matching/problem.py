@@ -54,6 +54,8 @@ class Problem:
         sizes = _whole(size, "size", 1)
         losses = _losses(penalty, sizes)
         rows = rooms.shape[1]
+        if rows == 0:
+            raise UnusableProblem("no room is counted: there is no capacity row")
         by_place = uses.ndim == _BY_HOUSEHOLD_AND_PLACE
         _same(allowed, (households, places), "eligible")
         _same(rooms, (places, rows), "room")

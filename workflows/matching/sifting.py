@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workflows.matching.arrays import Flags, Floats
-from workflows.matching.linear import Pairs, Program
+from workflows.matching.linear import Pairs, Program, SolverFailed
 from workflows.matching.pricing import best_net
 from workflows.matching.problem import Problem
 
@@ -44,7 +44,11 @@ def sift(
         program = Program(
             problem, Pairs.where(chosen), problem.room, weight, solver="ipm", run_crossover="off"
         )
-        program.run()
+        try:
+            program.run()
+        except SolverFailed:
+            # Any prices prove a bound, so the best ones known stand.
+            break
         value = program.value - float((problem.loss * weight).sum())
         prices = program.prices
         net = problem.value - problem.priced_use(prices)

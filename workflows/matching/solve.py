@@ -11,6 +11,7 @@ from workflows.matching.ascent import ascend
 from workflows.matching.certificate import Certificate, certify
 from workflows.matching.dive import dive
 from workflows.matching.knapsack import Charges, Knapsacks
+from workflows.matching.linear import SolverFailed
 from workflows.matching.packing import pack
 from workflows.matching.placement import Placement, fill
 from workflows.matching.polish import Polished, polish
@@ -43,8 +44,9 @@ class WhyUnplaced(StrEnum):
 class Plan:
     """A municipality (or NOWHERE) per household, the prices behind it and what they prove.
 
-    `prices[j, r]` is a ceiling of what one unit more of room of row r in municipality j could
-    add; `unplaced` gives the reason per household that is left.
+    `prices[j, r]` is what one unit more of room of row r in municipality j could add to a plan of
+    parts of households; to one of whole households at most `price_bound - objective` more, since
+    any prices bound every room. `unplaced` gives the reason per household that is left.
     """
 
     assignment: Ints
@@ -114,9 +116,19 @@ def _few_pairs(problem: Problem, regret: Floats, gap: float) -> bool:
 
 
 def _plan(problem: Problem, assignment: Ints, prices: Floats, proven: float | None) -> Plan:
+    _check(problem, assignment)
     assignment.flags.writeable = prices.flags.writeable = False
     certificate = certify(problem, prices, assignment, proven)
     return Plan(assignment, prices, certificate, _reasons(problem, assignment))
+
+
+def _check(problem: Problem, assignment: Ints) -> None:
+    """Let no plan out that rounding has spoilt: SolverFailed where one breaks a limit."""
+    placed = np.flatnonzero(assignment != NOWHERE)
+    if not problem.eligible[placed, assignment[placed]].all():
+        raise SolverFailed("a household where it may not go")
+    if (problem.left(assignment) < 0).any():
+        raise SolverFailed("more room taken than there is")
 
 
 def _reasons(problem: Problem, assignment: Ints) -> dict[int, WhyUnplaced]:

@@ -118,7 +118,7 @@ def test_the_validator_catches_planted_faults() -> None:
     assert faults(arrays, np.full(12, 4))
 
 
-def test_the_same_problem_gives_the_same_bytes_and_no_others_in_three_processes() -> None:
+def test_the_same_problem_gives_the_same_bytes_in_three_processes() -> None:
     code = (
         "import hashlib; from tests.unit.matching.test_solve import drawn; "
         "from workflows.matching.problem import Problem; "
@@ -180,6 +180,7 @@ def test_no_room_anywhere_leaves_everybody() -> None:
         ("score", [["a"]], "no number"),
         ("score", np.zeros(4), "2 dimensions"),
         ("score", np.zeros((4, 0)), "no municipality"),
+        ("room", np.zeros((3, 0)), "no capacity row"),
         ("eligible", np.ones((3, 3)), "eligible has shape"),
         ("use", np.full((4, 4), -1), "negative"),
         ("use", np.zeros((4, 3, 2, 1)), "4 dimensions"),
