@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from models.vocabulary import MemberRole
 from webapp.wording import Entry, Names, entries, needed_places, people
 from workflows.actor import Actor
 from workflows.acts import Acts, acts_for
@@ -35,7 +36,7 @@ class Dossier:
     @property
     def head(self) -> MemberView | None:
         """The head of the household."""
-        return next((each for each in self.present if each.role == "head"), None)
+        return next((each for each in self.present if each.role == MemberRole.HEAD), None)
 
 
 def open_dossier(

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import Connection
 
+from models.vocabulary import HandoverState
 from webapp import forms, labels
 from webapp.client_profile import on_day
 from webapp.dossier import Dossier
@@ -182,7 +183,7 @@ def missing(connection: Connection, dossier: Dossier, today: date) -> list[dict[
     lacking = gaps(contents, absence, today)
     people = {each.reference: each.name for each in dossier.present}
     items = [_item(case.reference, gap, people) for gap in lacking]
-    if case.handover_state != "draft":
+    if case.handover_state != HandoverState.DRAFT:
         items.append(
             {
                 "label": gettext("Lopende zaken en contactpersoon"),

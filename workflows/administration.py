@@ -143,7 +143,10 @@ def end_grant(
 def set_password(
     connection: Connection, actor: Actor, holder: Holder, password_hash: str, moment: Moment
 ) -> None:
-    """Give a user a new password, forget the second factor and end all sessions."""
+    """Give a user a new password, forget the second factor and end all sessions.
+
+    Raises `NotFound` without the right.
+    """
     policy.demand(actor, Permission.MANAGE_USERS)
     connection.execute(
         update(User)

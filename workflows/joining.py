@@ -22,7 +22,10 @@ class Joining:
 
 
 def join(situation: Situation, member: NewMember, index: int, joining: Joining) -> None:
-    """Make a person a member: one whom the program knows by V-number, or a new one."""
+    """Make a person a member: one whom the program knows by V-number, or a new one.
+
+    Raises `Refused` beside the field of a number that is somebody else's, or a day to come.
+    """
     path = f"members_to_add.{index}"
     if member.birth_date > situation.today:
         raise Refused("future", "Deze datum ligt in de toekomst.", f"{path}.birth_date")

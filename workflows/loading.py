@@ -36,6 +36,7 @@ from models import (
 )
 from workflows import policy
 from workflows.actor import Actor
+from workflows.membership import belongs
 from workflows.permissions import Permission
 from workflows.quota.held_ledgers import balances_of, later_quotas_of
 from workflows.records import CaseRecord, MemberRecord, MunicipalityRecord
@@ -99,8 +100,6 @@ def lock_cases(
     return found
 
 
-# The household of a closed case keeps its members: outcomes and corrections name them.
-_MEMBER = or_(Membership.left_on.is_(None), Membership.end_reason == "case_closed")
 _MEMBERS = Statement(
     select(
         Membership.case_id,
@@ -120,7 +119,7 @@ _MEMBERS = Statement(
     .join(Person, Person.id == Membership.person_id)
     .outerjoin(Realisation, Realisation.person_id == Person.id)
     .outerjoin(QuotaEntry, QuotaEntry.id == Realisation.entry_id)
-    .where(Membership.case_id == func.any(bindparam("cases")), _MEMBER)
+    .where(Membership.case_id == func.any(bindparam("cases")), belongs())
     .order_by(Membership.case_id, Membership.id)
 )
 

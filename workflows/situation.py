@@ -125,7 +125,7 @@ class Situation:
 
     @property
     def municipality(self) -> MunicipalityRecord:
-        """The linked municipality with its locked balance."""
+        """The linked municipality with its locked balance; raises `Refused` before the link."""
         if self.case.municipality_code is None:
             raise Refused("not_linked", "Dit dossier is nog niet aan een gemeente gekoppeld.")
         return self.municipalities[self.case.municipality_code]

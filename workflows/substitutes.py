@@ -106,7 +106,10 @@ def end(connection: Connection, actor: Actor, reference: str, moment: Moment) ->
 
 
 def arranged(connection: Connection, actor: Actor, today: date) -> list[Arranged]:
-    """Return what runs or is to come for the actor, or for whom the actor may arrange it."""
+    """Return what runs or is to come for the actor, or for whom the actor may arrange it.
+
+    Raises `NotFound` without the right.
+    """
     policy.demand(actor, Permission.ARRANGE_SUBSTITUTE)
     absent, substitute = aliased(User), aliased(User)
     own = [g.organisation_id for g in actor.grants if g.role is Role.COORDINATOR]

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from models.vocabulary import CaseState, HouseholdType, Role
+from models.vocabulary import LIVE_STATES, CaseState, HouseholdType, Role
 from webapp import forms
 from webapp.auth import actor
 from webapp.clock import moment
@@ -70,7 +70,7 @@ def queue() -> str:
         filters=filters,
         filtered=filters != Filters(),
         rows=[_row(row, who, today) for row in shown.rows],
-        states=[state for state in CaseState if state not in {"closed", "ended"}],
+        states=[state for state in CaseState if state in LIVE_STATES],
         households=list(HouseholdType),
         centres=centres,
         colleagues=colleagues,

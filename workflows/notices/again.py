@@ -33,7 +33,10 @@ def send_again(
 
 
 def send_all_again(connection: Connection, actor: Actor, moment: Moment) -> int:
-    """Do the same for every delivery that was given up."""
+    """Do the same for every delivery that was given up.
+
+    Raises `NotFound` without the right.
+    """
     policy.demand(actor, Permission.MANAGE_DELIVERIES)
     dead = select(Delivery.envelope).where(Delivery.status == DeliveryStatus.DEAD)
     return _revive(connection, actor, moment, dead)

@@ -66,7 +66,10 @@ def add_webhook(
 
 
 def renew_secret(connection: Connection, actor: Actor, reference: str, moment: Moment) -> int:
-    """Give a webhook a new secret and return its version; the earlier holds for a day more."""
+    """Give a webhook a new secret and return its version; the earlier holds for a day more.
+
+    Raises `NotFound` without the right or the webhook.
+    """
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     version: int | None = connection.scalar(
         update(Webhook)
@@ -86,7 +89,10 @@ def renew_secret(connection: Connection, actor: Actor, reference: str, moment: M
 def set_webhook_active(
     connection: Connection, actor: Actor, reference: str, moment: Moment, *, active: bool
 ) -> None:
-    """Let a webhook be called, or no longer; what waits for a stopped one is given up."""
+    """Let a webhook be called, or no longer; what waits for a stopped one is given up.
+
+    Raises `NotFound` without the right or the webhook.
+    """
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     changed = connection.execute(
         update(Webhook).where(Webhook.reference == reference).values(active=active)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from models import BulkRow, BulkRun, Case, Membership, Municipality, Person, Proposal
 from models.bulk import BulkOutcome, BulkStatus
-from models.vocabulary import MemberRole
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import Saying
+from workflows.membership import leads
 from workflows.own_run import own_run
 from workflows.permissions import Permission
 
@@ -21,11 +21,7 @@ from workflows.permissions import Permission
 HEAD_NAME = (
     select(Person.given_names + " " + Person.family_name)
     .join(Membership, Membership.person_id == Person.id)
-    .where(
-        Membership.case_id == Case.id,
-        Membership.left_on.is_(None),
-        Membership.role == MemberRole.HEAD,
-    )
+    .where(leads())
     .correlate(Case)
     .scalar_subquery()
 )

@@ -20,7 +20,7 @@ from models import (
     Screening,
     User,
 )
-from models.vocabulary import PENDING_HANDOVER
+from models.vocabulary import PENDING_HANDOVER, MemberRole, MembershipEnd
 from workflows import policy
 from workflows.actor import Actor
 from workflows.errors import NotFound
@@ -86,7 +86,7 @@ class MemberView:
     @property
     def present(self) -> bool:
         """Whether the person belongs to the household now, or did when the case closed."""
-        return self.left_on is None or self.end_reason == "case_closed"
+        return self.left_on is None or self.end_reason == MembershipEnd.CASE_CLOSED
 
 
 _COLUMNS = [field.name for field in fields(CaseRecord)]
@@ -173,7 +173,9 @@ def members_of(connection: Connection, case: CaseView) -> list[MemberView]:
         .outerjoin(Realisation, Realisation.person_id == Person.id)
         .outerjoin(QuotaEntry, QuotaEntry.id == Realisation.entry_id)
         .where(Membership.case_id == case.id)
-        .order_by(Membership.left_on.is_not(None), Membership.role != "head", Membership.id)
+        .order_by(
+            Membership.left_on.is_not(None), Membership.role != MemberRole.HEAD, Membership.id
+        )
     ).mappings()
     return [_seen_by(case.audience, MemberView(**row)) for row in rows]
 

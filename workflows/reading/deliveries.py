@@ -92,7 +92,10 @@ _CONDITIONS = {
 def deliveries(
     connection: Connection, actor: Actor, selection: Selection, after: str | None
 ) -> list[DeliveryRow]:
-    """Return a page of deliveries, the newest first; one more than a page holds."""
+    """Return a page of deliveries, the newest first; one more than a page holds.
+
+    Raises `NotFound` without the right.
+    """
     policy.demand(actor, Permission.MANAGE_DELIVERIES)
     statement = _ROWS.where(*_CONDITIONS[selection])
     if after:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, case, func, select
 
 from models import Case, Membership, Municipality, Person
 from models.vocabulary import CaseState, Role, Term, WaitingParty
 from workflows import policy
 from workflows.actor import Actor
+from workflows.membership import leads
 from workflows.permissions import Permission
 from workflows.quota.held_ledgers import HELD_BALANCES, LATER_QUOTAS
 from workflows.quota.period import HalfYear
@@ -99,11 +100,7 @@ def new_links(connection: Connection, actor: Actor, today: date) -> list[NewLink
         .select_from(Case)
         .outerjoin(
             Membership,
-            and_(
-                Membership.case_id == Case.id,
-                Membership.left_on.is_(None),
-                Membership.role == "head",
-            ),
+            leads(),
         )
         .outerjoin(Person, Person.id == Membership.person_id)
         .where(policy.visible(actor, Permission.TAKE_UP, today), Case.state == CaseState.LINKED)

@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from models import Case, Membership, Outcome, Person
-from models.vocabulary import CaseState, MembershipEnd, OutcomeKind
+from models.vocabulary import CaseState, OutcomeKind
 from workflows import policy
 from workflows.actor import Actor
+from workflows.membership import belongs
 from workflows.permissions import Permission
 from workflows.rules.household import ADULT_AGE, born_by
 from workflows.rules.outcomes import EARLY_MONTHS, MEASURED_AFTER
@@ -94,7 +95,6 @@ _CLOSES = case(
     value=_MONTHS,
     else_=None,
 )
-_MEMBER = or_(Membership.left_on.is_(None), Membership.end_reason == MembershipEnd.CASE_CLOSED)
 _MEASURED = exists(
     select(Outcome.id).where(
         Outcome.case_id == Case.id,
@@ -115,7 +115,7 @@ def _residents(today: date, *columns: Any) -> Select[Any]:
         .where(
             Case.state.in_((CaseState.HOUSED, CaseState.CLOSED)),
             Membership.housed_on.is_not(None),
-            _MEMBER,
+            belongs(),
             Person.birth_date <= born_by(today, ADULT_AGE),
             today >= _OPENS,
         )

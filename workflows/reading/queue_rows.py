@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models import Case, Membership, Municipality, Organisation, Person, Screening, User
+from models.vocabulary import CaseState
 from workflows import policy
 from workflows.actor import Actor
 from workflows.acts import next_on_road
+from workflows.membership import leads
 from workflows.rules.household import ADULT_AGE, born_by
 from workflows.step import Step
 
@@ -91,7 +93,7 @@ def queue_rows(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
         select(member.id)
         .join(grown, grown.id == member.person_id)
         .where(
-            Case.state == "registered",
+            Case.state == CaseState.REGISTERED,
             member.case_id == Case.id,
             member.left_on.is_(None),
             grown.birth_date <= born_by(today, ADULT_AGE),
@@ -126,7 +128,7 @@ def queue_rows(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             unscreened.label("unscreened"),
         )
         .select_from(Case)
-        .outerjoin(head, and_(head.case_id == Case.id, head.left_on.is_(None), head.role == "head"))
+        .outerjoin(head, leads(head))
         .outerjoin(Person, Person.id == head.person_id)
         .outerjoin(Municipality, Municipality.code == Case.municipality_code)
         .outerjoin(centre, centre.id == func.coalesce(Case.centre_id, Case.region_id))

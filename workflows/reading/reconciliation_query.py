@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from models import (
@@ -18,6 +18,7 @@ from models import (
     User,
 )
 from models.vocabulary import LIVE_STATES
+from workflows.membership import belongs
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ _Columns = TypeVarTuple("_Columns")
 _MOVED = and_(
     Membership.case_id == QuotaEntry.case_id,
     Membership.person_id == QuotaEntry.person_id,
-    or_(Membership.left_on.is_(None), Membership.end_reason == "case_closed"),
+    belongs(),
 )
 
 

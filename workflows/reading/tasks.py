@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from models import Case, Membership, Person, Task, User
 from workflows import policy
 from workflows.actor import Actor
+from workflows.membership import leads
 from workflows.permissions import Permission
 
 MOST = 200
@@ -76,9 +77,6 @@ def task_counts(connection: Connection, actor: Actor, today: date) -> TaskCounts
 
 def tasks(connection: Connection, actor: Actor, tab: str, today: date) -> list[TaskRow]:
     """Return the tasks of a tab, the most urgent or the newest done first; at most 200."""
-    head = and_(
-        Membership.case_id == Case.id, Membership.left_on.is_(None), Membership.role == "head"
-    )
     order = (Task.done_on.desc(), Task.id.desc()) if tab == "done" else (Task.due_on, Task.id)
     rows = connection.execute(
         select(
@@ -96,7 +94,7 @@ def tasks(connection: Connection, actor: Actor, tab: str, today: date) -> list[T
         .select_from(Task)
         .join(Case, Case.id == Task.case_id)
         .outerjoin(User, User.id == Task.done_by)
-        .outerjoin(Membership, head)
+        .outerjoin(Membership, leads())
         .outerjoin(
             Person,
             or_(

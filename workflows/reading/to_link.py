@@ -29,6 +29,7 @@ from models.vocabulary import CaseState, ProposalStatus
 from workflows import policy
 from workflows.actor import Actor
 from workflows.matching.proposed import changed_since
+from workflows.membership import leads
 from workflows.permissions import Permission
 from workflows.rules.household import ADULT_AGE, born_by
 
@@ -248,7 +249,7 @@ def _detailed(today: date) -> Select[*tuple[Any, ...]]:
         .select_from(Case)
         .outerjoin(_FIRST, and_(_PROPOSED, ~_CHANGED))
         .outerjoin(Municipality, Municipality.code == _FIRST.municipality_code)
-        .outerjoin(head, and_(head.case_id == Case.id, head.left_on.is_(None), head.role == "head"))
+        .outerjoin(head, leads(head))
         .outerjoin(leader, leader.id == head.person_id)
         .outerjoin(centre, centre.id == func.coalesce(Case.centre_id, Case.region_id))
     )

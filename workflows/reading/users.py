@@ -41,7 +41,10 @@ class GrantRow:
 def users(
     connection: Connection, actor: Actor, today: date, after: str | None, typed: str = ""
 ) -> list[UserRow]:
-    """Return a page of users by e-mail address, after an address; one more than a page holds."""
+    """Return a page of users by e-mail address, after an address; one more than a page holds.
+
+    Raises `NotFound` without the right.
+    """
     policy.demand(actor, Permission.MANAGE_USERS)
     roles = (
         select(func.array_agg(Grant.role.distinct()))
@@ -101,6 +104,6 @@ def user_with_grants(
 
 
 def organisation_choices(connection: Connection, actor: Actor) -> list[str]:
-    """Return the names of all organisations."""
+    """Return the names of all organisations; raises `NotFound` without the right."""
     policy.demand(actor, Permission.MANAGE_USERS)
     return list(connection.scalars(select(Organisation.name).order_by(Organisation.name)))

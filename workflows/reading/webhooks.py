@@ -49,14 +49,14 @@ _WEBHOOKS = select(
 
 
 def webhooks(connection: Connection, actor: Actor) -> list[WebhookRow]:
-    """Return all webhooks by organisation."""
+    """Return all webhooks by organisation; raises `NotFound` without the right."""
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     rows = connection.execute(_WEBHOOKS.order_by(Organisation.name, Webhook.id))
     return [WebhookRow(*row) for row in rows]
 
 
 def tokens(connection: Connection, actor: Actor) -> list[TokenRow]:
-    """Return all keys by organisation, those that work first."""
+    """Return all keys by organisation, those that work first; raises `NotFound` for others."""
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     rows = connection.execute(
         select(
@@ -74,7 +74,7 @@ def tokens(connection: Connection, actor: Actor) -> list[TokenRow]:
 
 
 def listeners(connection: Connection, actor: Actor) -> list[str]:
-    """Return the names of the organisations that can have a webhook."""
+    """Return the names of who can have a webhook; raises `NotFound` without the right."""
     policy.demand(actor, Permission.MANAGE_WEBHOOKS)
     return list(
         connection.scalars(
