@@ -7,10 +7,8 @@ from datetime import date
 from io import TextIOWrapper
 from typing import BinaryIO
 
+from workflows.exchange.formulas import unfooled
 from workflows.exchange.sheet import Cell, Sheet, plain
-
-# A cell that begins so would be taken for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(sheet: Sheet, stream: BinaryIO) -> None:
@@ -20,13 +18,8 @@ def write_csv(sheet: Sheet, stream: BinaryIO) -> None:
     about = sheet.statements()
     writer.writerow([*sheet.columns, *about])
     for row in sheet.counted():
-        writer.writerow([*map(_unfooled, row), *about.values()])
+        writer.writerow([*map(unfooled, map(plain, row)), *about.values()])
     text.detach()
-
-
-def _unfooled(cell: Cell) -> object:
-    value = plain(cell)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def write_json(sheet: Sheet, stream: BinaryIO) -> None:

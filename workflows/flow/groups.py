@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Fewer are never told apart, so that no figure is that of a few people.
 LEAST = 10
 
 

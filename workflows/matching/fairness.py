@@ -10,10 +10,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from workflows.flow.groups import LEAST
 from workflows.matching.arrays import NOWHERE, Flags, Floats, Ints
 
-# Smaller groups are put together, so that no figure is that of a few people.
-SMALLEST = 10
 MERGED = "other"
 # A household's own chances and a municipality's own pull should have nothing to do with each other.
 SORTING_ALARM = 0.10
@@ -119,10 +118,10 @@ def group_shares(
     found: dict[str, set[int]] = {}
     for name, members in groups.items():
         measured = {int(each) for each in members if rows.gains.measured[each]}
-        small = len({int(rows.household[each]) for each in measured}) < SMALLEST
+        small = len({int(rows.household[each]) for each in measured}) < LEAST
         found.setdefault(MERGED if small else name, set()).update(measured)
     shares = [_group(dimension, name, rows, members) for name, members in sorted(found.items())]
-    return [each for each in shares if each.households >= SMALLEST]
+    return [each for each in shares if each.households >= LEAST]
 
 
 def _group(dimension: str, name: str, rows: Rows, members: set[int]) -> GroupShare:
@@ -164,7 +163,7 @@ def sorting(per_adult: Floats, chosen: Ints) -> float | None:
     average over all households. None where one of both is the same for all that are placed.
     """
     placed = np.flatnonzero(chosen != NOWHERE)
-    if len(placed) < SMALLEST:
+    if len(placed) < LEAST:
         return None
     chances = per_adult.mean(axis=1)[placed]
     pull = per_adult.mean(axis=0)[chosen[placed]]

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from workflows.flow.groups import LEAST
 from workflows.matching.arrays import NOWHERE, Ints
 from workflows.matching.certificate import certify
-from workflows.matching.fairness import SMALLEST, Lottery
+from workflows.matching.fairness import Lottery
 from workflows.matching.problem import Problem
 from workflows.matching.solve import Plan, solve
 from workflows.matching.staying import stay_put
@@ -110,7 +111,7 @@ def _measured(lottery: Lottery, plan: Plan, groups: Mapping[str, Ints]) -> dict[
     return {
         name: members
         for name, members in rows.items()
-        if len(members) >= SMALLEST and gains.share(members) is not None
+        if len(members) >= LEAST and gains.share(members) is not None
     }
 
 

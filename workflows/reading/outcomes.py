@@ -27,14 +27,13 @@ from models import Case, Membership, Outcome, Person
 from models.vocabulary import CaseState, OutcomeKind
 from workflows import policy
 from workflows.actor import Actor
+from workflows.flow.groups import LEAST
 from workflows.membership import belongs
 from workflows.permissions import Permission
 from workflows.rules.household import ADULT_AGE, born_by
 from workflows.rules.outcomes import EARLY_MONTHS, MEASURED_AFTER
 
 MOST = 50
-# Fewer are not told apart, so that no count is that of a few people.
-SMALLEST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,4 +212,4 @@ def outcome_counts(connection: Connection, actor: Actor, today: date) -> list[Ou
 
 
 def _told(count: int) -> int | None:
-    return count if count == 0 or count >= SMALLEST else None
+    return count if count == 0 or count >= LEAST else None

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from models import Person
 from models.vocabulary import FairnessDimension
+from workflows.flow.groups import LEAST
 from workflows.matching.arrays import Floats
-from workflows.matching.fairness import MERGED, SMALLEST
+from workflows.matching.fairness import MERGED
 from workflows.matching.fitted.measurements import Measured
 
 # Among some tens of groups, chance alone leads past three standard errors about once in ten
@@ -70,12 +71,12 @@ def _merged(groups: Groups, tested: Sequence[Measured]) -> Groups:
     """Put groups of fewer than ten households together, and leave out what stays too small."""
     found: dict[str, set[int]] = defaultdict(set)
     for name, members in groups.items():
-        small = _households(members, tested) < SMALLEST
+        small = _households(members, tested) < LEAST
         found[MERGED if small else name].update(members)
     return {
         name: sorted(members)
         for name, members in found.items()
-        if _households(sorted(members), tested) >= SMALLEST
+        if _households(sorted(members), tested) >= LEAST
     }
 
 
