@@ -29,20 +29,7 @@ def join(situation: Situation, member: NewMember, index: int, joining: Joining) 
     path = f"members_to_add.{index}"
     if member.birth_date > situation.today:
         raise Refused("future", "Deze datum ligt in de toekomst.", f"{path}.birth_date")
-    known = situation.known_persons.get(member.v_number or "")
-    if known is not None and known.live:
-        raise Refused(
-            "v_number_live",
-            "Dit V-nummer staat al in een lopend dossier. Zoek dat dossier op.",
-            f"{path}.v_number",
-        )
-    # A slip in the number would silently open a case for somebody else.
-    if known is not None and known.birth_date != member.birth_date:
-        raise Refused(
-            "v_number_other",
-            "Dit V-nummer hoort bij iemand met een andere geboortedatum. Controleer beide.",
-            f"{path}.v_number",
-        )
+    known = _known(situation, member, path)
     if known is None:
         known = _make_known(situation, member, joining.permit_on)
     else:
@@ -72,6 +59,25 @@ def join(situation: Situation, member: NewMember, index: int, joining: Joining) 
             realised_on=known.realised_on,
         )
     )
+
+
+def _known(situation: Situation, member: NewMember, path: str) -> KnownPerson | None:
+    """Return the person with this V-number, when the program knows one who can join."""
+    known = situation.known_persons.get(member.v_number or "")
+    if known is not None and known.live:
+        raise Refused(
+            "v_number_live",
+            "Dit V-nummer staat al in een lopend dossier. Zoek dat dossier op.",
+            f"{path}.v_number",
+        )
+    # A slip in the number would silently open a case for somebody else.
+    if known is not None and known.birth_date != member.birth_date:
+        raise Refused(
+            "v_number_other",
+            "Dit V-nummer hoort bij iemand met een andere geboortedatum. Controleer beide.",
+            f"{path}.v_number",
+        )
+    return known
 
 
 def join_all(situation: Situation, members: Sequence[NewMember], joining: Joining) -> None:
