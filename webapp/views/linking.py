@@ -15,9 +15,11 @@ from webapp.auth import actor
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.dossier import Dossier, days_left, open_dossier
+from webapp.no_proposal_words import shown_without
 from webapp.proposal_parts import shown_proposal
 from workflows.errors import NotFound
 from workflows.matching.daily import suggest
+from workflows.matching.without_proposal import without_proposal
 from workflows.reading.matching_runs import latest
 from workflows.reading.places import municipality_names
 from workflows.reading.proposals import open_proposal
@@ -74,6 +76,7 @@ def household(reference: str) -> str:
             days=days_left(dossier.case, moment().today),
             shown=shown,
             daily=None if shown else _daily(connection, dossier),
+            without=None if shown else _without(connection, dossier),
             key=forms.new_key(),
             departures=list(DepartureReason),
             run=moment().new_reference(),
@@ -85,6 +88,11 @@ def _proposal(connection: Connection, dossier: Dossier) -> dict[str, Any] | None
     if found is None or not found.fresh:
         return None
     return shown_proposal(connection, found, dossier.members)
+
+
+def _without(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:
+    found = without_proposal(connection, actor(), dossier.case.reference, moment())
+    return None if found is None else shown_without(found)
 
 
 def _daily(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:

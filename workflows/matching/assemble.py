@@ -97,7 +97,7 @@ def _exclusions(
     found[full] = EXCLUSIONS.index(Exclusion.NO_ROOM)
     for number, household in enumerate(scene.households):
         for criterion in household.hard_criteria:
-            allowed = _allowed(criterion, scene.places, scene.surroundings)
+            allowed = allowed_by(criterion, scene.places, scene.surroundings)
             found[number, ~allowed] = EXCLUSIONS.index(Exclusion.HARD_CRITERION)
     exempt = [scene.rooms[place.code].exempt for place in scene.places]
     closed = [place.code in scene.closed for place in scene.places]
@@ -106,9 +106,10 @@ def _exclusions(
     return found
 
 
-def _allowed(
+def allowed_by(
     criterion: Criterion, places: Sequence[Place], surroundings: Surroundings
 ) -> npt.NDArray[np.bool_]:
+    """Tell per municipality whether a hard criterion permits it."""
     return np.array(
         [permits(criterion, place.code, place.region, surroundings) for place in places],
         dtype=np.bool_,

@@ -102,7 +102,7 @@ class Explainer:
             best_by_score=None if best is None else self._choice(household, best, possible),
             regret=float(nets.max() - self._net(household)[chosen]) if placed else 0.0,
             possible=len(possible),
-            excluded=_counted(codes),
+            excluded=counted(codes),
             criteria=tuple(dict(each) for each in waiting.hard_criteria),
             adults=self._adults(household, ordered[0] if ordered else None),
             weights_version=self._model.weights_version,
@@ -159,6 +159,7 @@ class Explainer:
         return net
 
 
-def _counted(codes: npt.NDArray[np.int8]) -> dict[Exclusion, int]:
+def counted(codes: npt.NDArray[np.int8]) -> dict[Exclusion, int]:
+    """Count the municipalities that are not possible for a household, by reason."""
     counts = np.bincount(codes[codes != FREE], minlength=len(EXCLUSIONS))
     return {reason: int(count) for reason, count in zip(EXCLUSIONS, counts, strict=True) if count}

@@ -237,6 +237,13 @@ def summary(found: Answer) -> dict[str, Any]:
         "households_placed": len(placed),
         "persons_placed": persons,
         "unplaced": unplaced,
+        "left": {
+            household.reference: each.why_unplaced
+            for household, each in zip(
+                found.assembled.scene.households, found.explanations, strict=True
+            )
+            if each.why_unplaced is not None
+        },
         "score": sum(each.choices[0].score for each in placed),
         "objective": plan.certificate.objective,
         "bound": plan.certificate.bound,

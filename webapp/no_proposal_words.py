@@ -1,0 +1,45 @@
+"""Why a household has no proposal, in words made of the numbers, and what can be done."""
+
+from typing import Any
+
+from flask_babel import gettext
+
+from webapp import reasons
+from webapp.marking import N_
+from webapp.run_words import UNPLACED
+from workflows.matching.without_proposal import WhyNone, WithoutProposal
+
+WHY = {
+    WhyNone.CRITERIA_CONTRADICT: N_(
+        "De harde criteria spreken elkaar tegen: geen gemeente past bij alle criteria samen. "
+        "Bekijk de criteria in het dossier en verbeter wat niet klopt."
+    ),
+    WhyNone.NOBODY_TAKES_PART: N_(
+        "Elke gemeente die bij de harde criteria past, is vrijgesteld van de taakstelling. Bekijk "
+        "de criteria in het dossier, of overleg met een van die gemeenten."
+    ),
+    WhyNone.NO_ROOM: N_(
+        "Geen gemeente die past, heeft nog zoveel plaatsen of zo'n woning. Vraag bij een gemeente "
+        "hieronder hoeveel er ontbreekt, overleg over koppelen boven de ruimte, of wacht op nieuwe "
+        "ruimte."
+    ),
+    WhyNone.POSSIBLE: N_("Er is nu wel plaats. Maak een voorstel, of kies zelf een gemeente."),
+}
+UNSCREENED = N_(
+    "Van niemand in dit huishouden is opleiding of werk bekend, dus de score kent geen "
+    "onderscheid naar werk. Vul de screening aan."
+)
+
+
+def shown_without(found: WithoutProposal) -> dict[str, Any]:
+    """Return what the page of a household tells when no proposal holds."""
+    numbers = {"possible": found.possible, "excluded": found.excluded}
+    return {
+        "why": gettext(WHY[found.why]),
+        "criteria": found.criteria,
+        "possible": reasons.possibilities(numbers).text,
+        "excluded": [each.text for each in reasons.exclusions(numbers)],
+        "unscreened": None if found.screened else gettext(UNSCREENED),
+        "left": None if found.left is None else gettext(UNPLACED[found.left.why]),
+        "left_at": None if found.left is None else found.left.finished_at,
+    }
