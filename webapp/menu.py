@@ -51,7 +51,7 @@ PART_OF = {
     "why_not": "linking",
     "score_models": "fairness",
     "fairness": "linking",
-    "departures": "linking",
+    "departures": "flow",
     "matching_data": "score_weights",
 }
 

@@ -1,5 +1,6 @@
 """Why a household has no proposal, in words made of the numbers, and what can be done."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -19,9 +20,8 @@ WHY = {
         "de criteria in het dossier, of overleg met een van die gemeenten."
     ),
     WhyNone.NO_ROOM: N_(
-        "Geen gemeente die past, heeft nog zoveel plaatsen of zo'n woning. Vraag bij een gemeente "
-        "hieronder hoeveel er ontbreekt, overleg over koppelen boven de ruimte, of wacht op nieuwe "
-        "ruimte."
+        "Geen gemeente die past, heeft nog zoveel plaatsen of zo'n woning. Overleg met een "
+        "gemeente over koppelen boven de ruimte, of wacht op nieuwe ruimte."
     ),
     WhyNone.POSSIBLE: N_("Er is nu wel plaats. Maak een voorstel, of kies zelf een gemeente."),
 }
@@ -31,11 +31,16 @@ UNSCREENED = N_(
 )
 
 
-def shown_without(found: WithoutProposal) -> dict[str, Any]:
-    """Return what the page of a household tells when no proposal holds."""
+def shown_without(found: WithoutProposal, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page of a household tells when no proposal holds.
+
+    `names` are those of the municipalities that are short of room.
+    """
     numbers = {"possible": found.possible, "excluded": found.excluded}
     return {
         "why": gettext(WHY[found.why]),
+        "possible_now": found.why is WhyNone.POSSIBLE,
+        "full": [(code, names.get(code, code)) for code in found.short_of_room],
         "criteria": found.criteria,
         "possible": reasons.possibilities(numbers).text,
         "excluded": [each.text for each in reasons.exclusions(numbers)],

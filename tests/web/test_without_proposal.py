@@ -47,7 +47,7 @@ def everywhere(part: str) -> tuple[int, int]:
     [
         ((UTRECHT, BUNNIK), 0, "De harde criteria spreken elkaar tegen"),
         ((EXEMPT,), 0, "is vrijgesteld van de taakstelling"),
-        ((TINY,), 3, "overleg over koppelen boven de ruimte"),
+        ((TINY,), 3, "over koppelen boven de ruimte"),
     ],
     ids=["contradict", "exempt", "no_room"],
 )
@@ -61,6 +61,8 @@ def test_a_household_without_a_possible_municipality_is_told_why(
     assert possible == 0
     assert sum(counts(part).values()) == there
     assert "Harde criteria en screening in het dossier" in part
+    short = set(re.findall(r"waarom-niet\?gemeente=(GM\d{4})", part))
+    assert short == ({TINY} if places == (TINY,) else set())
 
 
 def test_the_reason_of_the_last_run_is_told_with_its_moment(

@@ -92,7 +92,9 @@ def _proposal(connection: Connection, dossier: Dossier) -> dict[str, Any] | None
 
 def _without(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:
     found = without_proposal(connection, actor(), dossier.case.reference, moment())
-    return None if found is None else shown_without(found)
+    if found is None:
+        return None
+    return shown_without(found, municipality_names(connection, set(found.short_of_room)))
 
 
 def _daily(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from workflows.moment import Moment
 
 # A household that no run of these looked at may as well be asked for again.
 _RUNS_LOOKED_AT = 20
+_MOST_NAMED = 5
 
 
 class WhyNone(StrEnum):
@@ -41,12 +42,14 @@ class LeftByRun:
 class WithoutProposal:
     """Municipalities that are possible now, and those that are not by reason.
 
+    `short_of_room` are the first of those where only room or a home is lacking.
     `criteria` counts the hard criteria, `screened` the adults whose screening the score knows.
     """
 
     why: WhyNone
     possible: int
     excluded: Mapping[Exclusion, int]
+    short_of_room: tuple[str, ...]
     criteria: int
     screened: int
     left: LeftByRun | None
@@ -66,6 +69,7 @@ def without_proposal(
         why=_why(assembled),
         possible=len(scene.places) - sum(excluded.values()),
         excluded=excluded,
+        short_of_room=_short_of_room(assembled),
         criteria=len(waiting.hard_criteria),
         screened=len(waiting.seeker.adults),
         left=_left(connection, reference),
@@ -85,6 +89,11 @@ def _why(assembled: Assembled) -> WhyNone:
     if len(each) > 1 and not np.logical_and.reduce(each).any():
         return WhyNone.CRITERIA_CONTRADICT
     return WhyNone.NOBODY_TAKES_PART
+
+
+def _short_of_room(assembled: Assembled) -> tuple[str, ...]:
+    places = np.flatnonzero(np.isin(assembled.exclusions[0], OF_ROOM))[:_MOST_NAMED]
+    return tuple(assembled.scene.places[place].code for place in places)
 
 
 def _left(connection: Connection, reference: str) -> LeftByRun | None:
