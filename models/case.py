@@ -1,6 +1,6 @@
 """Cases: one household each, waiting for a home."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Computed, Date, ForeignKey, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -50,6 +50,7 @@ class Case(Base):
     reference: Mapped[str] = reference()
     kind: Mapped[str] = code("kind", CaseKind)
     state: Mapped[str] = code("state", CaseState)
+    state_since: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer)
     household_type: Mapped[str] = code("household_type", HouseholdType)
     persons: Mapped[int] = mapped_column(Integer)
@@ -258,6 +259,24 @@ class Case(Base):
             "suspended_until",
             "id",
             postgresql_where=f"suspended_until IS NOT NULL AND {LIVE}",
+        ),
+        Index("ix_case_file_registered", "registered_on"),
+        Index("ix_case_file_housed", "housed_on", postgresql_where="housed_on IS NOT NULL"),
+        # What is counted of the cases that finished lately stands here, so that those of years
+        # ago cost nothing.
+        Index(
+            "ix_case_file_finished",
+            "finished_on",
+            postgresql_include=[
+                "state",
+                "persons",
+                "region_id",
+                "centre_id",
+                "municipality_code",
+                "handover_outcome",
+                "handover_id",
+            ],
+            postgresql_where="finished_on IS NOT NULL",
         ),
         Index("ix_case_file_sponsor", "sponsor_case_id"),
         Index("ix_case_file_guardian", "guardian_id"),

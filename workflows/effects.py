@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import compress
 from operator import ne
 from typing import Any
@@ -32,6 +33,7 @@ from workflows.situation import Situation
 from workflows.writing import Writes, bytea, delete_rows, update_rows
 
 Row = dict[str, Any]
+_TENTH = timedelta(days=1) / 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class _Batch:
         if before == after:
             return
         if before is not None:
-            self._writes.end(Stay, {"case_id": situation.case.id, "left_at": self._at})
+            dwelt = dwelt_tenths(situation.before, situation.case, self._at)
+            ended = {"case_id": situation.case.id, "dwelt_tenths": dwelt, "left_at": self._at}
+            self._writes.end(Stay, ended)
         if after is not None:
             state, organisation, party = after
             self._writes.insert(
@@ -200,6 +204,16 @@ class _Batch:
         self._writes.run(connection)
         if self._told:
             ring_after_commit(connection)
+
+
+def dwelt_tenths(before: CaseRecord | None, case: CaseRecord, at: datetime) -> int | None:
+    """Return how long a case stood in the state that it leaves, in tenths of days.
+
+    Rounded, halves up; None while it stays in its state.
+    """
+    if before is None or before.state == case.state:
+        return None
+    return (2 * (at - before.state_since) + _TENTH) // (2 * _TENTH)
 
 
 def stay_of(case: CaseRecord, linked_organisation_id: int | None) -> tuple[str, int, str] | None:

@@ -241,6 +241,8 @@ def _settle(situation: Situation) -> None:
     case = situation.case
     if situation.next_state is not None:
         case.state = situation.next_state
+    if situation.before is None or situation.before.state != case.state:
+        case.state_since = situation.reference.recorded_at
     if case.state in policy.FINISHED and case.finished_on is None:
         case.finished_on = situation.today
     norms = situation.reference.norms

@@ -1,7 +1,7 @@
 """Cases, members, persons and municipalities as steps see them: rows that were read, no more."""
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -18,6 +18,7 @@ class CaseRecord:
     reference: str
     kind: str
     state: str
+    state_since: datetime
     version: int
     household_type: str
     persons: int

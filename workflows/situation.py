@@ -5,7 +5,7 @@ one decision serves a single step and a batch of thousands alike.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from models import Base
@@ -22,6 +22,7 @@ from workflows.rules.hard_criteria import Surroundings
 from workflows.rules.norms import Norm
 
 _UNKNOWN = date(1900, 1, 1)
+_NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def blank_case(moment: Moment) -> CaseRecord:
         reference=moment.new_reference(),
         kind=CaseKind.ASYLUM,
         state=CaseState.REGISTERED,
+        state_since=_NEVER,
         version=0,
         household_type="",
         persons=0,

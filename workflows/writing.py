@@ -43,7 +43,7 @@ class Writes:
         self._parts["update", model.__tablename__, tuple(row)].append(row)
 
     def end(self, model: type[Base], row: Row) -> None:
-        """Fill in the last column of `row` where it is empty and the first has its value.
+        """Fill in the columns of `row` after the first, its key, where the last is empty.
 
         New rows of the same table come after it, so that a unique place is free for them.
         """

@@ -38,11 +38,15 @@ _BALANCE = """
      WHERE m.code = %s FOR NO KEY UPDATE OF b"""
 _UPDATE = """
     UPDATE case_file
-       SET state = %s, version = %s, waiting_party = %s, due_on = %s, municipality_code = %s,
-           linked_on = %s, linked_by = %s, reserved = %s, reserved_half_year = %s,
-           scenario = %s, municipal_contact_id = %s
+       SET state = %s, state_since = %s, version = %s, waiting_party = %s, due_on = %s,
+           municipality_code = %s, linked_on = %s, linked_by = %s, reserved = %s,
+           reserved_half_year = %s, scenario = %s, municipal_contact_id = %s
      WHERE id = %s"""
-_LEAVE = "UPDATE stay SET left_at = %s WHERE case_id = %s AND left_at IS NULL"
+_LEAVE = """
+    UPDATE stay
+       SET left_at = %s,
+           dwelt_tenths = floor(extract(epoch FROM %s - entered_at) / 8640 + 0.5)::integer
+     WHERE case_id = %s AND left_at IS NULL"""
 _STAY = """
     INSERT INTO stay (case_id, state, organisation_id, waiting_party, entered_at)
     VALUES (%s, %s, %s, %s, %s)"""
@@ -158,8 +162,8 @@ class Floor:
         case_id, version, before = case[0], case[1] + 1, case[2]
         state, organisation, party = stay
         due = case[5].replace(year=case[5].year + 1)
-        cursor.execute(_UPDATE, [state, version, party, due, *tied, case_id])
-        cursor.execute(_LEAVE, [at, case_id])
+        cursor.execute(_UPDATE, [state, at, version, party, due, *tied, case_id])
+        cursor.execute(_LEAVE, [at, at, case_id])
         cursor.execute(_STAY, [case_id, state, organisation, party, at])
         told = [_told(*posting, self._today)] if posting else []
         sealed = json.dumps(detail).encode()

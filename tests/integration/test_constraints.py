@@ -377,6 +377,8 @@ def test_a_household_has_one_head(owner: Engine) -> None:
         ),
         ("UPDATE stay SET state = 'closed'", "ck_stay_live_state"),
         ("UPDATE stay SET left_at = entered_at - interval '1 day'", "ck_stay_left_after_entered"),
+        ("UPDATE stay SET dwelt_tenths = -1", "ck_stay_dwelt_until_left"),
+        ("UPDATE stay SET left_at = NULL, dwelt_tenths = 4", "ck_stay_dwelt_until_left"),
         ("UPDATE quota_balance SET reserved = -1", "ck_quota_balance_reserved"),
         ("UPDATE quota_rollup SET lines = 0", "ck_quota_rollup_lines"),
         ("UPDATE housing_offer SET rooms = 0", "ck_housing_offer_rooms"),

@@ -1,5 +1,6 @@
 """Every figure of the flow is the sum of its list, for whoever may count."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from models.vocabulary import CaseState, HouseholdType, WaitingParty
 from tests.factories import household, household_in
 from tests.world import FAR_CENTRE, World
 from workflows.errors import NotFound
-from workflows.reading.flow import terms, waiting
+from workflows.reading.flow import dwell, terms, waiting
 from workflows.reading.flow_counts import delay, delayed_selection, weeks
 from workflows.reading.flow_list import Counted, Selection
 
@@ -66,6 +67,48 @@ def test_counts_are_the_sums_of_their_lists(peopled: World, name: str) -> None:
             rows = list(selection.export(connection, actor, today))
             assert Counted(len(rows), sum(row.persons for row in rows)) == counted
             assert not any(row.may_open for row in rows if name == "manager")
+
+
+@pytest.mark.parametrize("name", COUNTERS)
+def test_the_times_a_state_was_left_are_those_of_the_cases_in_its_list(
+    peopled: World, name: str
+) -> None:
+    actor, today = peopled.actors[name], peopled.today
+    with peopled.engine.connect() as connection:
+        found = {each.state: each.times for each in dwell(connection, actor, today)}
+        for state in CaseState:
+            listed = Selection(left=state).count(connection, actor, today)
+            assert found.get(state, 0) == listed.cases
+    assert found[CaseState.SCREENED] > 0
+
+
+def test_the_days_in_a_state_run_on_while_another_party_acts(world: World) -> None:
+    made = household_in(CaseState.MOVING, world)
+    made.world = _after(world, days=4)
+    made.take("sign_lease", made.officer, title_on=world.today)
+    assert made.row().waiting_party == WaitingParty.CENTRE
+    made.world = _after(world, days=9)
+    made.take("house", made.officer, housed_on=world.today)
+    with world.engine.connect() as connection:
+        times = dwell(connection, world.actors["manager"], world.today)
+    [moving] = [each for each in times if each.state is CaseState.MOVING]
+    assert (moving.times, moving.median_days) == (1, 9.0)
+
+
+def test_a_state_left_twice_counts_twice_and_lists_the_case_once(world: World) -> None:
+    made = household_in(CaseState.LINKED, world)
+    made.take("release_link", "placement_officer", reason="safety")
+    made.take("link", "placement_officer", municipality=made.municipality)
+    made.take("release_link", "placement_officer", reason="safety")
+    manager = world.actors["manager"]
+    with world.engine.connect() as connection:
+        times = {each.state: each.times for each in dwell(connection, manager, world.today)}
+        listed = Selection(left=CaseState.LINKED).count(connection, manager, world.today)
+    assert (times[CaseState.LINKED], listed.cases) == (2, 1)
+
+
+def _after(world: World, days: int) -> World:
+    return replace(world, moment=replace(world.moment, offset=timedelta(days=days)))
 
 
 def test_delayed_are_those_still_in_reception_after_the_term(peopled: World) -> None:

@@ -11,6 +11,7 @@ from models.vocabulary import ApportionMethod, CaseState
 from tests.database import Database, Server
 from tests.factories import household, household_in
 from tests.world import SEAL, World, opened
+from workflows.flow.dwelling import rebuild_dwelling
 from workflows.quota.assignment import Announcement, assign_quota
 from workflows.quota.period import HalfYear
 from workflows.quota.rebuild import rebuild
@@ -43,6 +44,11 @@ PLANTED = {
     "stay left open": "UPDATE stay SET left_at = left_at + interval '1 second'",
     "stay of another": "UPDATE stay SET organisation_id = 1 WHERE left_at IS NULL",
     "stay missing": "DELETE FROM stay WHERE state = 'screened'",
+    "dwelling": "UPDATE stay SET dwelt_tenths = dwelt_tenths + 1",
+    "dwelling forgotten": "UPDATE stay SET dwelt_tenths = NULL WHERE state = 'linked'",
+    "dwelling too early": "UPDATE stay SET dwelt_tenths = 0"
+    " WHERE dwelt_tenths IS NULL AND left_at IS NOT NULL",
+    "since": "UPDATE case_file SET state_since = state_since - interval '1 day'",
     "queue": "UPDATE case_file SET responsible_id = region_id, unassigned_on = permit_on,"
     " assign_due_on = permit_on + 2"
     " WHERE responsible_id IS NOT NULL AND municipal_contact_id IS NULL",
@@ -145,6 +151,17 @@ def test_an_erased_detail_is_no_difference(world: World) -> None:
         connection.execute(text("SET LOCAL thuisroute.retention = 'on'"))
         connection.execute(text("DELETE FROM event_detail"))
     assert kinds(world) == Counter()
+
+
+def test_rebuild_mends_the_time_in_a_state(world: World) -> None:
+    plant(world, PLANTED["since"])
+    plant(world, PLANTED["dwelling"])
+    plant(world, PLANTED["dwelling forgotten"])
+    with world.engine.begin() as connection:
+        assert rebuild_dwelling(connection, world.moment) > 0
+    assert kinds(world) == Counter()
+    with world.engine.begin() as connection:
+        assert rebuild_dwelling(connection, world.moment) == 0
 
 
 def test_rebuild_mends_the_sums(world: World) -> None:

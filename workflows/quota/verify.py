@@ -13,6 +13,7 @@ from models import (
 )
 from models.vocabulary import LIVE_STATES
 from workflows.deadlines import outcome_access
+from workflows.flow.dwelling import CAME, DWELT
 from workflows.handover.verify import handovers
 from workflows.moment import Moment
 from workflows.opening import read_rules
@@ -35,6 +36,8 @@ STATEMENTS = {
     "chain": case_checks.CHAIN,
     "state": case_checks.STATES,
     "stay": case_checks.STAYS,
+    "dwelling": DWELT,
+    "since": CAME,
     "household": case_checks.HOUSEHOLDS,
     "custody": case_checks.CUSTODY,
     "access": outcome_access.DIFFERENCES,

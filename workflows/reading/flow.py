@@ -7,9 +7,7 @@ from datetime import date
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     and_,
-    cast,
     func,
     select,
     text,
@@ -26,11 +24,10 @@ from workflows.flow.stages import Aged, Waiting, percentile, state_norms, summed
 from workflows.moment import Moment
 from workflows.opening import read_rules
 from workflows.permissions import Permission, Relation
-from workflows.reading.flow_list import age, left_lately
+from workflows.reading.flow_list import age, left_lately, not_finished_before
 from workflows.rules.norms import NormCode, norm_on
 
 _TENTHS = 10
-_SECONDS_IN_TENTH = 8_640
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +40,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Dwell:
-    """Days that cases stood in a state which they left lately."""
+    """Days that cases stood in a state, of the times that one left it lately."""
 
     state: CaseState
-    cases: int
+    times: int
     median_days: float
     p90_days: float
 
@@ -89,29 +86,22 @@ def waiting(
 
 
 def dwell(connection: Connection, actor: Actor, today: date) -> list[Dwell]:
-    """Return the days in each state of the cases that left it in the last thirteen weeks.
+    """Return the days in each state, of each time that it was left in the last thirteen weeks.
 
-    Stays in the same state after each other, with different parties, count together. Days are
-    rounded to tenths.
+    The time with one party after the other counts together. Days are rounded to tenths.
     """
-    seconds = func.extract("epoch", func.sum(Stay.left_at - Stay.entered_at))
-    each = (
-        select(Stay.state, cast(seconds / _SECONDS_IN_TENTH, Integer).label("tenths"))
-        .where(*left_lately(today))
-        .group_by(Stay.case_id, Stay.state)
-    )
+    left = select(Stay.state, Stay.dwelt_tenths, func.count()).where(left_lately(today))
     if not _sees_all(actor):
-        each = each.join(Case, Case.id == Stay.case_id).where(seen(actor, today))
-    stays = each.subquery()
+        left = left.join(Case, Case.id == Stay.case_id).where(
+            seen(actor, today), not_finished_before(today)
+        )
     counted: dict[CaseState, list[tuple[int, int]]] = defaultdict(list)
-    for code, tenths, cases in connection.execute(
-        select(stays.c.state, stays.c.tenths, func.count()).group_by(stays.c.state, stays.c.tenths)
-    ):
-        counted[CaseState(code)].append((tenths, cases))
+    for code, tenths, times in connection.execute(left.group_by(Stay.state, Stay.dwelt_tenths)):
+        counted[CaseState(code)].append((tenths or 0, times))
     return [
         Dwell(
             state,
-            sum(cases for _, cases in found),
+            sum(times for _, times in found),
             percentile(found, 0.5) / _TENTHS,
             percentile(found, 0.9) / _TENTHS,
         )

@@ -16,14 +16,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     false,
     func,
+    or_,
     select,
     text,
     tuple_,
 )
-from sqlalchemy.orm import aliased
 
 from models import Case, Membership, Organisation, Person, Realisation, Stay
 from models.vocabulary import (
@@ -216,23 +215,31 @@ class Selection:
         return clauses
 
 
-def left_lately(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Return the clauses for stays that ended in the last thirteen weeks, not in their own state.
+def left_lately(today: date) -> ColumnElement[bool]:
+    """Return the filter over stays for those with which a state was left in thirteen weeks.
 
     A case that only waits for another party in the same state has not left it.
     """
-    still = aliased(Stay)
-    since = datetime.combine(today - timedelta(days=DWELL_DAYS - 1), time())
+    since = datetime.combine(_dwell_since(today), time())
     left_on = func.timezone(text("'Europe/Amsterdam'"), bindparam(None, since))
-    return Stay.left_at >= left_on, ~exists(
-        select(still.id).where(
-            still.case_id == Stay.case_id, still.state == Stay.state, still.left_at.is_(None)
-        )
-    )
+    return and_(Stay.dwelt_tenths.is_not(None), Stay.left_at >= left_on)
+
+
+def not_finished_before(today: date) -> ColumnElement[bool]:
+    """Return the filter over cases for those that can have left a state in thirteen weeks.
+
+    A finished case leaves none, so that an index finds the few that can.
+    """
+    return or_(Case.state.in_(LIVE_STATES), Case.finished_on >= _dwell_since(today))
+
+
+def _dwell_since(today: date) -> date:
+    return today - timedelta(days=DWELL_DAYS - 1)
 
 
 def _has_left(state: CaseState, today: date) -> ColumnElement[bool]:
-    return Case.id.in_(select(Stay.case_id).where(Stay.state == state, *left_lately(today)))
+    left = select(Stay.case_id).where(Stay.state == state, left_lately(today))
+    return and_(Case.id.in_(left), not_finished_before(today))
 
 
 def age(today: date) -> ColumnElement[int]:
