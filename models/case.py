@@ -278,6 +278,12 @@ class Case(Base):
             ],
             postgresql_where="finished_on IS NOT NULL",
         ),
+        Index(
+            "ix_case_file_outcome_access",
+            "municipality_code",
+            "outcome_access_until",
+            postgresql_where="outcome_access_until IS NOT NULL",
+        ),
         Index("ix_case_file_sponsor", "sponsor_case_id"),
-        Index("ix_case_file_guardian", "guardian_id"),
+        Index("ix_case_file_guardian", "guardian_id", "next_due_on", "id", postgresql_where=LIVE),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from models import Case, CaseAccess, Handover
-from models.vocabulary import ACCEPTED_HANDOVER, PENDING_HANDOVER, CaseState
+from models.vocabulary import ACCEPTED_HANDOVER, LIVE_STATES, PENDING_HANDOVER, CaseState
 from workflows.actor import Actor
 from workflows.errors import NotFound
 from workflows.permissions import RULES, Permission, Relation
@@ -225,7 +225,7 @@ _RELATIONS = {
     ),
     Relation.LINKED_MUNICIPALITY: _Meaning(
         lambda values, _actor, _today: and_(
-            _among(Case.municipality_code, values), Case.state.notin_(sorted(FINISHED))
+            _among(Case.municipality_code, values), Case.state.in_(sorted(LIVE_STATES))
         ),
         lambda case, values, _today: (
             case.municipality_code in values and case.state not in FINISHED

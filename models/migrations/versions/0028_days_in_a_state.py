@@ -5,6 +5,10 @@ from alembic import op
 revision: str = "0028"
 down_revision: str | None = "0027"
 
+LIVE = (
+    "state IN ('registered', 'screened', 'linked', 'preparing', 'offered', 'refused', 'moving',"
+    " 'housed')"
+)
 STATEMENTS = (
     # Rows that wait for deferred checks would keep the tables from changing.
     "SET CONSTRAINTS ALL IMMEDIATE",
@@ -57,6 +61,14 @@ CREATE INDEX ix_case_file_finished ON case_file (finished_on)
  INCLUDE (state, persons, region_id, centre_id, municipality_code, handover_outcome, handover_id)
  WHERE finished_on IS NOT NULL
 """,
+    """
+CREATE INDEX ix_case_file_outcome_access ON case_file (municipality_code, outcome_access_until)
+ WHERE outcome_access_until IS NOT NULL
+""",
+    "DROP INDEX ix_case_file_guardian",
+    f"""
+CREATE INDEX ix_case_file_guardian ON case_file (guardian_id, next_due_on, id) WHERE {LIVE}
+""",
 )
 
 
@@ -69,6 +81,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the change back."""
     op.execute("DROP INDEX ix_case_file_finished, ix_case_file_housed, ix_case_file_registered")
+    op.execute("DROP INDEX ix_case_file_outcome_access, ix_case_file_guardian")
+    op.execute("CREATE INDEX ix_case_file_guardian ON case_file (guardian_id)")
     op.execute("DROP INDEX uq_stay_open, ix_stay_left")
     op.execute("CREATE UNIQUE INDEX uq_stay_open ON stay (case_id) WHERE left_at IS NULL")
     op.execute("CREATE INDEX ix_stay_left ON stay (left_at) WHERE left_at IS NOT NULL")
