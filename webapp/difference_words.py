@@ -18,6 +18,8 @@ ABOUT: dict[str, tuple[str, bool]] = {
     "chain": (N_("Volgorde van gebeurtenissen"), False),
     "state": (N_("Stand van een dossier"), False),
     "stay": (N_("Verblijf in een stand"), False),
+    "dwelling": (N_("Tijd in een stand"), True),
+    "since": (N_("Sinds wanneer een dossier in zijn stand is"), True),
     "household": (N_("Leden van een huishouden"), False),
     "custody": (N_("Wie een dossier in handen heeft"), False),
     "queue": (N_("Wie aan zet is"), False),
