@@ -55,6 +55,25 @@ REST = {
          WHERE grantee = 'thuisroute' AND table_name <> 'alembic_version'""",
 }
 
+ZEVENAAR = "centrale opvangtaak: opvangcentrum Zevenaar"
+# As an installation started before its reasons were Dutch, but for one that somebody changed.
+BEFORE_DUTCH = """
+    UPDATE municipality_exemption
+       SET reason = 'central reception task: application centre Ter Apel'
+     WHERE municipality_code = 'GM0048';
+    UPDATE municipality_exemption SET reason = 'A reason of our own.'
+     WHERE municipality_code = 'GM0299';
+    ALTER TABLE score_weights DISABLE TRIGGER USER;
+    UPDATE score_weights SET reason = 'First version, from the reference tables.';
+    ALTER TABLE score_weights ENABLE TRIGGER USER;
+    UPDATE specialist_care
+       SET source = 'public list of specialist hospitals: academic hospitals AMC and VUmc'
+     WHERE municipality_code = 'GM0363' AND kind = 'academic';
+    UPDATE ladder_criterion
+       SET source = 'assumption: after the recovery term the decision is carried out'
+     WHERE step = 6;
+"""
+
 
 def catalogue(connection: Connection, parts: dict[str, str]) -> dict[str, set[tuple[Any, ...]]]:
     """Return what the database says of its own objects."""
@@ -142,6 +161,38 @@ def test_an_upgrade_keeps_what_is_stored(server: Server, world: World) -> None:
             assert not list(verify(connection, SEAL))
         with opened(other) as after:
             household_in("closed", after)
+
+
+def test_reasons_in_english_are_renewed_and_those_of_people_are_not(
+    server: Server, installed: Database
+) -> None:
+    with server.temporary(installed.name) as database:
+        migrations.downgrade(database.owner_url, PROGRAM_ROLE, "0029")
+        with database.engine(owner=True) as engine, engine.begin() as connection:
+            right = _reasons(connection)
+            for statement in BEFORE_DUTCH.split(";")[:-1]:
+                connection.execute(text(statement))
+            english = set(_reasons(connection)) - set(right)
+            assert {table for table, _ in english} == {table for table, _ in right}
+        migrations.upgrade(database.owner_url, PROGRAM_ROLE)
+        with database.engine(owner=True) as engine, engine.begin() as connection:
+            found = _reasons(connection)
+    own = ("municipality_exemption", "A reason of our own.")
+    assert found == [each if each[1] != ZEVENAAR else own for each in right]
+
+
+def _reasons(connection: Connection) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        text(
+            "SELECT 'municipality_exemption', reason, municipality_code FROM municipality_exemption"
+            " UNION ALL SELECT 'score_weights', reason, id::text FROM score_weights"
+            " UNION ALL SELECT 'specialist_care', source, municipality_code || kind"
+            " FROM specialist_care"
+            " UNION ALL SELECT 'ladder_criterion', source, province_code || step"
+            " FROM ladder_criterion ORDER BY 1, 3"
+        )
+    )
+    return [(table, reason) for table, reason, _key in rows]
 
 
 def _tables(database: Database) -> set[str]:
