@@ -117,10 +117,10 @@ class RoomPriceList(Base):
     """What room is worth to who is still to come, as reckoned on a day from what it says.
 
     `arrivals` is how many households came in the weeks since `since`, `expected` how many are
-    expected until the half-year ends, `waiting` how many waited; `weights_version` was in force,
-    and `fitted_version` scored where a fitted model did. By municipality, `room` holds the persons
-    that it could take and `prices` the points per unit of a row of room, without zeros; a row is a
-    half-year of the move (persons) or a kind of dwelling.
+    expected to move in the half-year of who got a permit that day, `waiting` how many waited;
+    `weights_version` was in force, and `fitted_version` scored where a fitted model did. By
+    municipality, `room` holds the persons that it could take and `prices` the points per unit of a
+    row of room, without zeros; a row is a half-year of the move (persons) or a kind of dwelling.
     """
 
     __tablename__ = "room_price_list"

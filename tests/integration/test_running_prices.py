@@ -1,6 +1,7 @@
 """The running price list: made once a week from who waits and who is expected, used at once."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -11,12 +12,13 @@ from tests.factories import household, household_in
 from tests.world import BUNNIK, TINY, UTRECHT, World
 from workflows.matching.daily import Suggestion, suggest
 from workflows.matching.data import SupplyRow, store
-from workflows.matching.expected import expected_on, shared_out
+from workflows.matching.expected import expected_on, permit_days, shared_out
 from workflows.matching.program import program_placement_officer
 from workflows.matching.running_prices import changed_much, make_price_list
 from workflows.matching.weights import WeightsVersion, add_weights
 from workflows.quota.ledger import Line, post_lines
 from workflows.quota.period import HalfYear
+from workflows.reading.rules import norms
 
 WEEKS_SEEN = 8
 OFFICER = "placement_officer"
@@ -37,8 +39,9 @@ def lists(world: World) -> int:
         return connection.scalar(select(func.count()).select_from(RoomPriceList)) or 0
 
 
-def weeks_left(world: World) -> float:
-    return (HalfYear.of_date(world.today).ends_on - world.today).days / 7
+def weeks_to_come(world: World) -> float:
+    with world.engine.connect() as connection:
+        return permit_days(norms(connection), world.today) / 7
 
 
 def quota(world: World, persons: int) -> None:
@@ -59,6 +62,32 @@ def test_a_list_is_made_once_a_week(world: World) -> None:
     assert not made(world.on(world.today + timedelta(days=6)))
     assert made(world.on(world.today + timedelta(days=7)))
     assert lists(world) == 2
+
+
+def test_two_who_ask_at_the_same_time_make_one_list(world: World) -> None:
+    household_in("screened", world)
+    with ThreadPoolExecutor(2) as both:
+        found = list(both.map(made, [world, world]))
+    assert sorted(found) == [False, True]
+    assert lists(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "first_of_the_next"),
+    [
+        (date(2017, 2, 1), date(2017, 3, 25)),
+        (date(2017, 6, 25), date(2017, 9, 25)),
+        (date(2017, 7, 1), date(2017, 9, 25)),
+        (date(2017, 9, 24), date(2017, 9, 25)),
+        (date(2017, 9, 26), date(2018, 3, 25)),
+    ],
+)
+def test_who_moves_in_the_same_half_year_is_expected_until_the_last_permit_of_it(
+    world: World, today: date, first_of_the_next: date
+) -> None:
+    with world.engine.connect() as connection:
+        days = permit_days(norms(connection), today)
+    assert today + timedelta(days=days) == first_of_the_next
 
 
 def test_a_quota_makes_a_new_list_on_the_same_day(world: World) -> None:
@@ -121,13 +150,17 @@ def test_without_anybody_who_waits_no_list_is_made(world: World) -> None:
 def test_a_list_says_what_it_is_made_from(world: World) -> None:
     for _ in range(3):
         household_in("screened", world)
-    household_in("registered", world, permit_on=world.today - timedelta(days=300))
+    long_ago = world.today - timedelta(days=300)
+    household_in("registered", world, permit_on=long_ago)
+    still = household_in("screened", world, permit_on=long_ago)
+    still.take("suspend", "case_manager", reason="illness", until=world.later(20).today)
     assert made(world)
+    not_ready = 2
     with world.engine.connect() as connection:
         found = connection.execute(select(RoomPriceList.__table__)).one()
     assert (found.arrivals, found.waiting) == (3, 3)
     assert (found.weights_version, found.fitted_version) == (1, None)
-    assert found.expected == round(3 / WEEKS_SEEN * weeks_left(world))
+    assert found.expected == round(3 / WEEKS_SEEN * weeks_to_come(world) + not_ready)
     assert found.since == world.today - timedelta(weeks=WEEKS_SEEN)
 
 
@@ -175,7 +208,7 @@ def test_who_was_linked_lately_tells_who_is_to_come_when_nobody_waits(world: Wor
         actor = program_placement_officer(connection, world.moment)
         found = expected_on(connection, actor, world.today)
     assert (found.waiting, found.arrivals, len(found.households)) == (0, 1, 1)
-    assert found.number.sum() == pytest.approx(1 / WEEKS_SEEN * weeks_left(world))
+    assert found.number.sum() == pytest.approx(1 / WEEKS_SEEN * weeks_to_come(world))
 
 
 def test_a_household_stands_for_its_part_of_who_is_to_come() -> None:

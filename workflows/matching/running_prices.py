@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from models import RoomPriceList
 from workflows.matching.assemble import Assembled, Points, assemble
@@ -22,6 +22,8 @@ from workflows.moment import Moment
 from workflows.quota.period import HalfYear
 from workflows.trail import now
 
+# Advisory lock under which a list is made.
+PRICES_LOCK = 0x70726963
 LIFE = timedelta(days=7)
 # When more of the country's room than this came or went, a new list is made at once.
 LARGE_CHANGE = 0.1
@@ -42,9 +44,10 @@ def make_price_list(connection: Connection, moment: Moment) -> bool:
 
     Room changes by a quota, by a merger, by a municipality that opens or closes, and by many
     links; other weights and another score model change what it is worth. Asking again makes no
-    second list. Nothing is made when nobody waits or is expected, or no weights hold. The caller
-    commits.
+    second list, at the same time neither. Nothing is made when nobody waits or is expected, or no
+    weights hold. The caller commits.
     """
+    connection.execute(select(func.pg_advisory_xact_lock(PRICES_LOCK)))
     room = _room(connection, moment.today)
     try:
         weights = weights_on(connection, moment.today)
