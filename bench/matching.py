@@ -27,6 +27,8 @@ SEEDS = (1, 2, 3)
 SIZES = (500, 2000, 8000)
 ROOMS = {"normal": 1.0, "scarce": 0.5, "loose": 2.0}
 OURS = "thuisroute"
+# Minutes for each instance of the largest size, so that one seed must do there.
+SLOW = "assignment"
 
 
 def main() -> None:
@@ -88,10 +90,14 @@ def _table(asked: argparse.Namespace) -> None:
                     path = Path(folder) / "instance.npz"
                     _write(path, households, seed, factor)
                     row = {"households": households, "room": room, "seed": seed}
-                    rows.append({**row, **_measured(path, python)})
+                    names = [each for each in NAMES if each != SLOW or _quick(asked, row)]
+                    rows.append({**row, **_measured(path, python, names)})
                     print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     ours = [row["methods"][OURS]["percent_of_bound"] for row in rows]
-    others = [max(row["methods"][name]["percent_of_bound"] for name in NAMES) for row in rows]
+    others = [
+        max(each["percent_of_bound"] for name, each in row["methods"].items() if name != OURS)
+        for row in rows
+    ]
     content: Json = {
         "unit": "percent of the certified bound, the least of all instances",
         "n": len(rows),
@@ -102,6 +108,10 @@ def _table(asked: argparse.Namespace) -> None:
         "rows": rows,
     }
     publish("matching", asked, content)
+
+
+def _quick(asked: argparse.Namespace, row: Json) -> bool:
+    return bool(row["households"] < max(SIZES) or row["seed"] == asked.seeds[0])
 
 
 def _targets(rows: list[Json]) -> list[Json]:
@@ -147,10 +157,10 @@ def _write(path: Path, households: int, seed: int, room: float) -> None:
     )  # fmt: skip
 
 
-def _measured(path: Path, python: Path) -> Json:
+def _measured(path: Path, python: Path, names: list[str]) -> Json:
     """Solve an instance by each method, and compare with our bound and the best plan of all."""
     methods = {OURS: _run([sys.executable, "-m", "bench.matching", "--instance", str(path)])}
-    methods |= {name: _run(*command(python, name, path)) for name in NAMES}
+    methods |= {name: _run(*command(python, name, path)) for name in names}
     bound = methods[OURS]["bound"]
     best = max(found["objective"] for found in methods.values())
     for found in methods.values():
