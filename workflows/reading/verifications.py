@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from models import User, Verification
 from workflows import policy
 from workflows.actor import Actor
-from workflows.errors import NotFound
+from workflows.one_row import one_row
 from workflows.permissions import Permission
 from workflows.verification import OPEN
 
@@ -70,11 +70,7 @@ def verifications(
 def verification(connection: Connection, actor: Actor, reference: str) -> VerificationView:
     """Return a run with the differences that were kept; raises `NotFound`."""
     policy.demand(actor, Permission.VERIFY)
-    row = connection.execute(
-        select(*_COLUMNS, Verification.differences)
-        .outerjoin(User, _JOINED)
-        .where(Verification.reference == reference)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return VerificationView(*row)
+    statement = select(*_COLUMNS, Verification.differences).outerjoin(User, _JOINED)
+    return VerificationView(
+        *one_row(connection, statement.where(Verification.reference == reference))
+    )
