@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -36,6 +37,8 @@ STATIC = frozenset(
         "user_account",
     }
 )
+# Of references and a salt, or between two moments, which differ: `verify` has reckoned each again.
+UNLIKE = {"snapshot_hash": "a hash", "dwelt_tenths": "a while"}
 # A row points at rows that point at rows; deeper than this nothing does.
 ROUNDS = 4
 
@@ -99,10 +102,9 @@ class Named:
     def _value(self, table: Table, name: str, value: Any) -> Any:
         if value is None:
             return None
-        if name == "snapshot_hash":
-            # Of references and a salt, which differ; `verify` has hashed each snapshot again.
-            return "a hash"
-        if name.endswith("_at"):
+        if name in UNLIKE:
+            return UNLIKE[name]
+        if isinstance(value, datetime):
             return "a moment"
         for foreign_key in table.c[name].foreign_keys:
             target = foreign_key.column.table.name
