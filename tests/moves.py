@@ -115,6 +115,15 @@ def draw_move(draw: Draw, world: World, cases: Sequence[Seen]) -> Move:
     return Move(step, actor, payload, reference, version, _key(draw))
 
 
+def outcome_of(draw: Draw, world: World, case: Seen) -> Move:
+    """Draw the record of what became of somebody of a closed case, mostly one that can be."""
+    payload = PAYLOADS["record_outcome"](draw, world, case, [case])
+    if not draw.one_in(5):
+        payload |= {"measured_on": world.today}
+    actor = draw.pick(ANYONE) if draw.one_in(10) else _likely(draw, "record_outcome", case)
+    return Move("record_outcome", actor, payload, case.reference)
+
+
 def _likely(draw: Draw, step: str, case: Seen) -> str:
     if step == "expire_handover":
         return "functional_manager"

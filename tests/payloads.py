@@ -272,8 +272,8 @@ def _record_preparation(draw: Draw, world: World, case: Seen, cases: Sequence[Se
 def _record_outcome(draw: Draw, world: World, case: Seen, cases: Sequence[Seen]) -> Row:
     return {
         "member": _member_of(draw, case, cases),
-        "kind": "work",
-        "months_after": "6",
+        "kind": draw.pick(["work", "study", "work_and_study", "neither"]),
+        "months_after": draw.pick(["6", "12", "24"]),
         "measured_on": _day(draw, world),
     }
 
