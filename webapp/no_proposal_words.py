@@ -36,6 +36,8 @@ def shown_without(found: WithoutProposal, names: Mapping[str, str]) -> dict[str,
 
     `names` are those of the municipalities that are short of room.
     """
+    # Where nothing is possible now, what a run said then adds nothing.
+    left = found.left if found.why is WhyNone.POSSIBLE else None
     numbers = {"possible": found.possible, "excluded": found.excluded}
     return {
         "why": gettext(WHY[found.why]),
@@ -45,6 +47,6 @@ def shown_without(found: WithoutProposal, names: Mapping[str, str]) -> dict[str,
         "possible": reasons.possibilities(numbers).text,
         "excluded": [each.text for each in reasons.exclusions(numbers)],
         "unscreened": None if found.screened else gettext(UNSCREENED),
-        "left": None if found.left is None else gettext(UNPLACED[found.left.why]),
-        "left_at": None if found.left is None else found.left.finished_at,
+        "left": None if left is None else gettext(UNPLACED[left.why]),
+        "left_at": None if left is None else left.finished_at,
     }
