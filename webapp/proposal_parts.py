@@ -30,7 +30,10 @@ def shown_proposal(
         "possible": reasons.possibilities(told).text,
         "excluded": [sentence.text for sentence in reasons.exclusions(told)],
         "criteria": reasons.criteria(told, names),
-        "choices": [_choice(each, told["persons"], names) for each in told["choices"]],
+        "choices": [
+            _choice(each, told["persons"], names, chosen=told["placed"] and rank == 0)
+            for rank, each in enumerate(told["choices"])
+        ],
         "part_columns": [
             {"label": name, "numeric": True} for name, _ in _parts(told["choices"][0])
         ],
@@ -52,12 +55,14 @@ def _codes(found: ProposalView) -> set[str]:
     return codes | {found.municipality_code} | ({found.chosen_code} if found.chosen_code else set())
 
 
-def _choice(choice: Mapping[str, Any], persons: int, names: Mapping[str, str]) -> dict[str, Any]:
+def _choice(
+    choice: Mapping[str, Any], persons: int, names: Mapping[str, str], *, chosen: bool
+) -> dict[str, Any]:
     return {
         "code": choice["municipality"],
         "name": names.get(choice["municipality"], choice["municipality"]),
         "score": reasons.points(choice["score"]),
-        "fullness": reasons.fullness(choice, persons),
+        "fullness": reasons.fullness(choice, persons, chosen=chosen),
         "scarcity": reasons.points(choice["scarcity"]),
         "net": reasons.signed(choice["net"]),
         "rank": reasons.whole(choice["rank"]),

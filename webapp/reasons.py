@@ -6,7 +6,7 @@ A score is called a score: no sentence speaks of a chance of finding work.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
@@ -64,10 +64,16 @@ def method(name: str) -> str:
     return str(gettext(METHODS.get(name, name)))
 
 
-def fullness(choice: Mapping[str, Any], persons: int) -> str:
-    """Return in words how scarce the room of a choice is."""
+def fullness(choice: Mapping[str, Any], persons: int, *, chosen: bool) -> str:
+    """Return in words how scarce the room of a choice is.
+
+    What is left after the plan holds the household in its chosen place only; elsewhere it must
+    still fit.
+    """
     if choice["left"] < 1:
         return str(gettext("vol met dit plan"))
+    if not chosen and choice["left"] < persons:
+        return str(gettext("te vol voor dit huishouden met dit plan"))
     if choice["scarcity"] < NONE:
         return str(gettext("ruim plaats"))
     if choice["scarcity"] / max(persons, 1) < SCARCE:
@@ -163,7 +169,9 @@ def certificate(result: Mapping[str, Any]) -> Sentence:
         return Sentence("optimal", text)
     if result["objective"] <= 0:
         text = gettext(
-            "Geen ander plan kan meer dan %(gap)s punt beter zijn.", gap=points(result["gap"])
+            "Geen ander plan kan meer dan %(gap)s punt beter zijn.",
+            # Never fewer than what was proven.
+            gap=points(ceil(1000 * result["gap"]) / 1000),
         )
         return Sentence("gap", text)
     share = floor(1000 * result["objective"] / result["bound"]) / 10
@@ -255,12 +263,14 @@ def _about_room(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Ite
 
 
 def _about_best(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Sentence]:
-    """Tell why it is not the first by score alone."""
+    """Tell why it is not the first by score alone: what weighs most beside the proposal."""
     first, best = explanation["choices"][0], explanation["best_by_score"]
     if first["rank"] == 1 or best is None:
         return
     values = {"place": _name(best, names), "score": points(best["score"])}
-    if best["scarcity"] >= NONE:
+    scarcer = best["scarcity"] - first["scarcity"]
+    fuller = best["levelling"] - first["levelling"]
+    if scarcer >= max(NONE, fuller):
         text = gettext(
             "%(place)s heeft de hoogste score (%(score)s), maar plaats is daar schaars. Wat dit "
             "huishouden daar inneemt, kan voor anderen hoogstens %(points)s punt opleveren.",
@@ -268,7 +278,7 @@ def _about_best(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Ite
             **values,
         )
         yield Sentence("best_scarce", text)
-    elif best["levelling"] >= NONE:
+    elif fuller >= NONE:
         text = gettext(
             "%(place)s heeft de hoogste score (%(score)s), maar deed al meer van haar "
             "taakstelling. Dat telt %(points)s punt.",
@@ -294,7 +304,7 @@ def _about_whole(explanation: Mapping[str, Any], names: Mapping[str, str]) -> It
         yield Sentence("regret", text)
     elif first["net"] - second["net"] >= NONE:
         text = gettext(
-            "Met schaarste erbij ligt dit voorstel %(points)s punt voor op %(place)s.",
+            "Met schaarste en spreiding erbij ligt dit voorstel %(points)s punt voor op %(place)s.",
             points=points(first["net"] - second["net"]),
             **values,
         )

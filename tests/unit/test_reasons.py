@@ -126,6 +126,8 @@ def test_a_certificate_never_promises_more_than_was_proven(value: float, gap: fl
 def test_a_certificate_of_a_plan_below_zero_speaks_of_points() -> None:
     said = certificate({"optimal": False, "objective": -2.0, "bound": -1.5, "gap": 0.5})
     assert numbers(said.text, {}) == [0.5]
+    close = certificate({"optimal": False, "objective": -2.0, "bound": -1.9997, "gap": 0.0003})
+    assert numbers(close.text, {}) == [0.001]
     assert "Geen ander plan" in certificate({"optimal": True}).text
 
 
@@ -133,10 +135,40 @@ def test_a_certificate_of_a_plan_below_zero_speaks_of_points() -> None:
     ("left", "scarcity", "words"),
     [
         (0, 0.0, "vol met dit plan"),
+        (1, 0.0, "te vol voor dit huishouden met dit plan"),
         (5, 0.0, "ruim plaats"),
         (5, 0.1, "wordt schaars"),
         (5, 0.2, "bijna vol"),
     ],
 )
 def test_scarcity_in_words_is_per_person(left: int, scarcity: float, words: str) -> None:
-    assert fullness({"left": left, "scarcity": scarcity}, 2) == words
+    assert fullness({"left": left, "scarcity": scarcity}, 2, chosen=False) == words
+
+
+def test_the_room_that_is_left_in_the_chosen_place_is_left_beside_the_household() -> None:
+    assert fullness({"left": 1, "scarcity": 0.0}, 2, chosen=True) == "ruim plaats"
+
+
+@pytest.mark.parametrize(
+    ("levelling", "scarcity", "kind"),
+    [(0.3, 0.001, "best_level"), (0.001, 0.3, "best_scarce"), (0.0, 0.0, None)],
+)
+def test_the_reason_not_to_take_the_highest_score_is_what_weighs_most(
+    levelling: float, scarcity: float, kind: str | None
+) -> None:
+    terms = dict.fromkeys(map(str, ScoreTerm), 0.1)
+    first = {
+        "municipality": "GM0307", "terms": terms, "score": 0.8, "levelling": 0.0,
+        "scarcity": 0.0, "net": 0.8, "room": 9, "left": 9, "rank": 2,
+    }  # fmt: skip
+    best = first | {
+        "municipality": "GM0312", "score": 0.9, "levelling": levelling, "scarcity": scarcity,
+        "net": 0.9 - levelling - scarcity, "rank": 1,
+    }  # fmt: skip
+    explanation = {
+        "placed": True, "persons": 1, "choices": [first, best], "best_by_score": best,
+        "possible": 2, "excluded": {}, "regret": 0.0, "criteria": [], "adults": [],
+        "weights_version": 1, "fitted": None,
+    }  # fmt: skip
+    said = {each.kind for each in reasons(explanation, NAMES)} & {"best_level", "best_scarce"}
+    assert said == ({kind} if kind else set())

@@ -7,6 +7,7 @@ room there that is less scarce. Nothing is said that a new solution did not conf
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, floor
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from workflows.matching.solve import Plan, solve
 
 # In points: what a score must be higher than it would be at a tie.
 _MARGIN = 1e-5
+# Points are told in thousandths, so no amount is tried that cannot be told.
+_PARTS = 1000
 _TRIES = 4
 _MOST_ROOM = 32
 
@@ -49,7 +52,8 @@ class Change:
 
     `amount` is, for a score, the points that it must be higher; for room, the largest number that
     is added to one capacity row (`room` has all rows); for a price, the points by which the room
-    that the household takes must be less scarce, because others gain less with it. No smaller
+    that the household takes must be less scarce, because others gain less with it. Points are whole
+    thousandths, as they are told. No smaller
     score than `at_least` can do; for a price that holds of net scores. `plan` is the solution
     with the change.
     """
@@ -101,6 +105,11 @@ def counterfactual(
     return about.answer(Verdict.CHANGES if changes else Verdict.NO_CHANGE_FOUND, changes)
 
 
+def _told(points: float) -> float:
+    """Return points as they can be told: no fewer, in whole thousandths."""
+    return ceil(points * _PARTS) / _PARTS
+
+
 class _Question:
     """A household, a municipality, and the plan that chose otherwise."""
 
@@ -135,7 +144,7 @@ class _Question:
         objective = self._plan.certificate.objective
         self._cost = max(0.0, objective - worth)
         at_least = max(0.0, objective - (there.certificate.bound - enough))
-        amount = self._cost + _MARGIN
+        amount = _told(self._cost + _MARGIN)
         for _ in range(_TRIES):
             if amount >= enough:
                 break
@@ -143,7 +152,7 @@ class _Question:
             if self._chosen(plan):
                 return Change(way=Way.SCORE, amount=amount, at_least=at_least, plan=plan)
             elsewhere = self._problem.objective(plan.assignment)
-            amount = max(elsewhere - worth, 2 * amount) + _MARGIN
+            amount = _told(max(elsewhere - worth, 2 * amount) + _MARGIN)
         return Change(way=Way.SCORE, amount=enough, at_least=at_least, plan=there)
 
     def _enough(self) -> float:
@@ -155,7 +164,7 @@ class _Question:
         own = problem.score[self._household, now] if now != NOWHERE else None
         kept = -problem.loss[self._household] if own is None else own
         gap = self._plan.certificate.gap
-        return float(lost + kept - problem.score[self._household, self._place] + gap) + 1.0
+        return _told(float(lost + kept - problem.score[self._household, self._place] + gap) + 1.0)
 
     def _raised(self, amount: float) -> Problem:
         return with_higher_score(self._problem, self._household, self._place, amount)
@@ -206,19 +215,21 @@ class _Question:
         prices, pair = self._plan.prices, (self._household, self._place)
         behind = float(regrets(self._problem, prices)[0][pair])
         paid = float((self._use * prices[self._place]).sum())
-        if behind + _MARGIN > paid:
+        if behind > paid:
             return None
-        low, amount = behind, behind + _MARGIN
+        low, amount, most = behind, _told(behind + _MARGIN), floor(paid * _PARTS) / _PARTS
+        if amount > most:
+            return None
         found = self._solved(self._less_scarce(amount))
         if not self._chosen(found):
-            low, amount = amount, paid
+            low, amount = amount, most
             found = self._solved(self._less_scarce(amount))
         if not self._chosen(found):
             return None
         for _ in range(_TRIES):
-            if amount - low <= _MARGIN:
+            tried = _told((low + amount) / 2)
+            if tried >= amount:
                 break
-            tried = (low + amount) / 2
             plan = self._solved(self._less_scarce(tried))
             if self._chosen(plan):
                 amount, found = tried, plan

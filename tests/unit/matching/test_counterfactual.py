@@ -69,6 +69,7 @@ def check(arrays: Given, household: int, place: int) -> None:
         else:
             changed = with_less_scarce_room(arrays, household, place, change.amount)
             assert change.amount >= change.at_least - 1e-9
+        assert float(f"{change.amount:.3f}") == change.amount, "the page tells another number"
         assert chosen(changed, household) == place
         assert faults(changed, change.plan.assignment) == []
 
@@ -110,10 +111,10 @@ def test_no_lower_score_would_do_by_enumeration(*, seed: int, households: int, p
             continue
         elsewhere = {**arrays, "eligible": arrays["eligible"].copy()}
         elsewhere["eligible"][household, place] = False
-        lower = with_score(arrays, household, place, change.amount - 1e-4)
-        if change.amount > 1e-3:
+        lower = with_score(arrays, household, place, change.amount - 1.1e-3)
+        if change.amount > 1.1e-3:
             assert best(lower) == pytest.approx(best(elsewhere), abs=1e-6)
-        assert change.amount - change.at_least < 1e-4
+        assert change.amount - change.at_least < 1e-3 + 1e-4
 
 
 def full_town() -> Given:
@@ -132,7 +133,7 @@ def test_a_full_town_takes_a_higher_score_or_one_place_more() -> None:
     assert found.verdict is Verdict.CHANGES
     assert found.cost == pytest.approx(0.2)
     changes = {change.way: change for change in found.changes}
-    assert changes[Way.SCORE].amount == pytest.approx(0.2, abs=1e-4)
+    assert changes[Way.SCORE].amount == pytest.approx(0.2, abs=1.1e-3)
     assert changes[Way.SCORE].at_least == pytest.approx(0.2, abs=1e-4)
     assert (changes[Way.ROOM].amount, changes[Way.ROOM].room) == (1, (1,))
 
@@ -160,8 +161,8 @@ def test_less_scarce_room_makes_the_town_the_choice_and_no_less_would_do() -> No
     assert change.at_least <= change.amount <= paid
     check(contested_town(), 0, 0)
     least = 0.7 - 0.3
-    assert change.amount == pytest.approx(least, abs=(paid - change.at_least) / 2**4 + 1e-4)
-    assert chosen(with_less_scarce_room(contested_town(), 0, 0, least - 1e-3), 0) != 0
+    assert change.amount == pytest.approx(least, abs=(paid - change.at_least) / 2**4 + 1.1e-3)
+    assert chosen(with_less_scarce_room(contested_town(), 0, 0, least - 2e-3), 0) != 0
 
 
 def test_room_that_costs_nothing_cannot_be_less_scarce() -> None:
