@@ -8,6 +8,7 @@ from typing import Any, get_args
 from flask_babel import format_date, format_decimal, gettext
 
 from webapp import labels, occupations
+from webapp.labels.happenings import HAPPENED
 from workflows.payload import Payload, Widget, declared
 from workflows.reading.case import MemberView
 from workflows.reading.sharing import item_class
@@ -102,7 +103,6 @@ def entries(events: list[Happening], names: Names) -> list[Entry]:
 
 
 def _entry(event: Happening, names: Names) -> Entry:
-    step = BY_CODE[event.step]
     told, reason = [], None
     if event.from_state is not None and event.from_state != event.to_state:
         told.append(Told(gettext("Stand"), _state(event.to_state), _state(event.from_state)))
@@ -112,7 +112,7 @@ def _entry(event: Happening, names: Names) -> Entry:
         else:
             told += _told(event.step, change, names)
     return Entry(
-        gettext(step.label),
+        gettext(HAPPENED[event.step]),
         event.at,
         event.actor,
         event.organisation,

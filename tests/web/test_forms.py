@@ -50,7 +50,7 @@ def test_a_stale_form_keeps_what_was_typed(as_user: AsUser, world: World) -> Non
     answer = manager.post(f"/dossiers/{case}/suspend", SUSPENSION)
     assert answer.status_code == 409
     assert "Colleague" in manager.page, "who changed it"
-    assert "Verblijf vastleggen" in manager.page, "what was changed"
+    assert "Verblijf vastgelegd" in manager.page, "what was changed"
     assert "Ligt in het ziekenhuis." in manager.page, "what was typed"
     again = manager.post(f"/dossiers/{case}/suspend", SUSPENSION)
     assert again.status_code == 302
