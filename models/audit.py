@@ -25,7 +25,9 @@ class AuditEntry(Base):
 
     __table_args__ = (
         Index("ix_audit_entry_case", "case_id", "id"),
-        Index("ix_audit_entry_actor", "actor_id", "id"),
+        Index("ix_audit_entry_actor", "actor_id", "recorded_at", "id"),
+        Index("ix_audit_entry_recorded", "recorded_at", "id"),
+        Index("ix_audit_entry_action", "action", "recorded_at", "id"),
         Index("ix_audit_entry_event", "event_id"),
     )
 
@@ -46,5 +48,7 @@ class ReadEntry(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(actor_id, api_token_id) = 1", name="reader"),
         Index("ix_read_entry_case", "case_id", "id"),
-        Index("ix_read_entry_actor", "actor_id", "id"),
+        Index("ix_read_entry_actor", "actor_id", "recorded_at", "id"),
+        Index("ix_read_entry_recorded", "recorded_at", "id"),
+        Index("ix_read_entry_purpose", "purpose", "recorded_at", "id"),
     )

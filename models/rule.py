@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Integer
+from sqlalchemy import CheckConstraint, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, code
@@ -12,7 +12,10 @@ VALIDITY = "valid_until IS NULL OR valid_until > valid_from"
 
 
 class Norm(Base):
-    """A term or ceiling by its code, in the unit that the code's name ends with."""
+    """A term or ceiling by its code, in the unit that the code's name ends with.
+
+    Who made it, and when, is empty for what came with the installation.
+    """
 
     __tablename__ = "norm"
 
@@ -21,6 +24,8 @@ class Norm(Base):
     valid_until: Mapped[date | None]
     amount: Mapped[int] = mapped_column(Integer)
     source: Mapped[str]
+    made_at: Mapped[datetime | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (
         CheckConstraint(VALIDITY, name="validity"),
@@ -29,7 +34,7 @@ class Norm(Base):
 
 
 class CountRule(Base):
-    """Whether moving into a kind of housing counts as realised."""
+    """Whether moving into a kind of housing counts as realised; made as a norm is."""
 
     __tablename__ = "count_rule"
 
@@ -38,6 +43,8 @@ class CountRule(Base):
     valid_until: Mapped[date | None]
     counts: Mapped[bool]
     source: Mapped[str]
+    made_at: Mapped[datetime | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (CheckConstraint(VALIDITY, name="validity"),)
 

@@ -49,6 +49,8 @@ def seeded() -> Iterator[str]:
         yield exemption.reason
     for criterion in reference.ladder_criteria():
         yield criterion.source
+    yield from (norm.source for norm in reference.norms())
+    yield from (rule.source for rule in reference.count_rules())
     for care in reference.specialist_care():
         yield care.source
 

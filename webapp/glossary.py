@@ -39,6 +39,8 @@ PERMISSIONS = {
     Permission.VIEW_SCORE_MODEL: "Het model achter de score zien",
     Permission.CHOOSE_SCORE_MODEL: "Kiezen welk model de score geeft",
     Permission.READ_AUDIT: "Logboek inzien",
+    Permission.VIEW_NORMS: "Normen inzien",
+    Permission.KEEP_NORMS: "Normen vaststellen",
     Permission.VERIFY: "Controle uitvoeren",
     Permission.MANAGE_DELIVERIES: "Bezorging bekijken en opnieuw versturen",
     Permission.MANAGE_WEBHOOKS: "Webhooks en sleutels beheren",

@@ -39,6 +39,8 @@ MENU = (
     ("users.users", N_("Gebruikers")),
     ("deliveries.deliveries", N_("Bezorging")),
     ("webhooks.webhooks", N_("Webhooks")),
+    ("norms.norms", N_("Normen")),
+    ("trail.search", N_("Logboek")),
     ("verification.overview", N_("Gegevenscontrole")),
 )
 # Entries that a page of another entry leads to: whoever may open that one finds them there.

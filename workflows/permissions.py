@@ -98,6 +98,8 @@ class Permission(StrEnum):
     VIEW_SCORE_MODEL = "view_score_model"
     CHOOSE_SCORE_MODEL = "choose_score_model"
     READ_AUDIT = "read_audit"
+    VIEW_NORMS = "view_norms"
+    KEEP_NORMS = "keep_norms"
     VERIFY = "verify"
     MANAGE_DELIVERIES = "manage_deliveries"
     MANAGE_WEBHOOKS = "manage_webhooks"
@@ -273,7 +275,16 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     ),
     Permission.ANSWER_TRANSFER: _FOR_MUNICIPALITY,
     Permission.MANAGE_USERS: ((Role.ADMINISTRATOR, Relation.ANYWHERE),),
-    Permission.READ_AUDIT: ((Role.AUDITOR, Relation.ANYWHERE),),
+    Permission.READ_AUDIT: (
+        (Role.AUDITOR, Relation.ANYWHERE),
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+    ),
+    Permission.VIEW_NORMS: (
+        (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),
+        (Role.AUDITOR, Relation.ANYWHERE),
+        (Role.ADMINISTRATOR, Relation.ANYWHERE),
+    ),
+    Permission.KEEP_NORMS: ((Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),),
     Permission.VERIFY: (
         (Role.AUDITOR, Relation.ANYWHERE),
         (Role.FUNCTIONAL_MANAGER, Relation.ANYWHERE),

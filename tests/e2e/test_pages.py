@@ -115,6 +115,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("functional_manager", "/beheer/bezorging?keuze=all", "Bezorging"),
     ("functional_manager", "/beheer/webhooks", "Webhooks"),
     ("auditor", "/beheer/gegevenscontrole", "Gegevenscontrole"),
+    ("auditor", "/beheer/logboek", "Logboek"),
+    ("auditor", "/beheer/logboek?soort=reads", "Logboek"),
+    ("functional_manager", "/beheer/normen", "Normen"),
+    ("functional_manager", "/beheer/normen/meetellen", "Normen"),
 )
 FINISHED = "/dossiers/{registered}/sign_off"
 

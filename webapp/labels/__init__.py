@@ -13,6 +13,7 @@ from webapp.labels import (
     housing,
     linking,
     matching,
+    norms,
     notices,
     organisations,
     payloads,
@@ -32,6 +33,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
     **quota.WORDS,
     **handover.WORDS,
     **notices.WORDS,
+    **norms.WORDS,
 }
 _BY_CODE = {code: text for words in payloads.WORDS.values() for code, text in words.items()}
 
