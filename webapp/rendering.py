@@ -16,6 +16,7 @@ from webapp import labels
 from webapp.auth import SignedIn, signed_in
 from webapp.clock import clock, moment
 from webapp.menu import navigation
+from webapp.terms import with_terms
 from workflows.permissions import Permission
 from workflows.policy import may
 
@@ -36,6 +37,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters["label"] = _label
+    app.jinja_env.filters["with_terms"] = with_terms
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["month"] = month
     app.jinja_env.filters["size"] = size

@@ -47,7 +47,9 @@ def _is_declared(info: FieldInfo) -> bool:
     extra = info.json_schema_extra
     if not isinstance(extra, dict) or not set(extra) >= _DECLARED or not info.title:
         return False
-    return isinstance(extra["widget"], Widget) and isinstance(extra["audience"], Audience)
+    if not isinstance(extra["widget"], Widget) or not isinstance(extra["audience"], Audience):
+        return False
+    return extra["audience"] is Audience.AGENCY or bool(extra["purpose"])
 
 
 def exposed(found: Iterable[type[Payload]]) -> list[str]:
@@ -110,7 +112,9 @@ def test_every_field_is_declared_catches_a_planted_violation() -> None:
     nameless = type(
         "Nameless", (Payload,), {"__annotations__": {"a": int}, "a": entry("", Widget.NUMBER)}
     )
-    assert undeclared([nameless]) == ["Nameless.a"]
+    shared = entry("Datum", Widget.DATE, audience=Audience.MUNICIPALITY)
+    aimless = type("Aimless", (Payload,), {"__annotations__": {"a": date}, "a": shared})
+    assert undeclared([nameless, aimless]) == ["Nameless.a", "Aimless.a"]
 
 
 def test_nothing_personal_enters_the_facts_holds() -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from models.vocabulary import Role
 from webapp.access import ROUTES
 from webapp.auth import actor
+from webapp.terms import explained
 from workflows.permissions import Permission
 from workflows.policy import may
 
@@ -40,4 +41,4 @@ def home() -> BaseResponse | str:
 @blueprint.get("/hulp")
 def help_page() -> str | Response:
     """Explain the road home and its words."""
-    return render_template("home/help.html")
+    return render_template("home/help.html", terms=explained())

@@ -26,7 +26,12 @@ from workflows.step import Need, Step
 class House(Payload):
     """Who moved in, when, and into what kind of housing."""
 
-    housed_on: date = entry("Verhuisd op", Widget.DATE, audience=Audience.MUNICIPALITY)
+    housed_on: date = entry(
+        "Verhuisd op",
+        Widget.DATE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om te weten waar het huishouden woont.",
+    )
     moved: list[Reference] = entry(
         "Wie verhuisden", Widget.MEMBERS, default_factory=list, help_text="Leeg: iedereen."
     )

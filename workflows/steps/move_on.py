@@ -15,7 +15,12 @@ from workflows.step import Need, Step
 class MoveOn(Payload):
     """When the household moved on to a home of its own."""
 
-    moved_on: date = entry("Verhuisd op", Widget.DATE, audience=Audience.MUNICIPALITY)
+    moved_on: date = entry(
+        "Verhuisd op",
+        Widget.DATE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om te weten waar het huishouden woont.",
+    )
 
 
 def decide(situation: Situation, payload: MoveOn) -> None:

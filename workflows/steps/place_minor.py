@@ -19,9 +19,17 @@ from workflows.step import Need, Step
 class PlaceMinor(Payload):
     """Where and when the minor was placed."""
 
-    placed_on: date = entry("Geplaatst op", Widget.DATE, audience=Audience.MUNICIPALITY)
+    placed_on: date = entry(
+        "Geplaatst op",
+        Widget.DATE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om te weten waar de minderjarige woont.",
+    )
     placement: Literal["small_scale_reception", "reception_unit"] = entry(
-        "Soort opvang", Widget.CHOICE, audience=Audience.MUNICIPALITY
+        "Soort opvang",
+        Widget.CHOICE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om te weten waar de minderjarige woont.",
     )
 
 

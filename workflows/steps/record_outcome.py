@@ -24,7 +24,12 @@ class RecordOutcome(Payload):
     """What the adult does, measured on a day."""
 
     member: Reference = entry("Wie", Widget.MEMBER)
-    kind: OutcomeKind = entry("Werk of studie", Widget.CHOICE, audience=Audience.MUNICIPALITY)
+    kind: OutcomeKind = entry(
+        "Werk of studie",
+        Widget.CHOICE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig voor begeleiding naar werk en onderwijs in de gemeente.",
+    )
     months_after: Literal["6", "12", "24"] = entry("Maanden na huisvesting", Widget.CHOICE)
     measured_on: date = entry(
         "Gemeten op",

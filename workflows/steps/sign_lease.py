@@ -15,9 +15,18 @@ class SignLease(Payload):
     """The title and the planned move."""
 
     title_kind: TitleKind = entry("Soort titel", Widget.CHOICE, default=TitleKind.LEASE)
-    title_on: date = entry("Datum huurcontract", Widget.DATE, audience=Audience.MUNICIPALITY)
+    title_on: date = entry(
+        "Datum huurcontract",
+        Widget.DATE,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om de verhuizing te regelen.",
+    )
     move_planned_on: OptionalDate = entry(
-        "Verhuizing gepland op", Widget.DATE, default=None, audience=Audience.MUNICIPALITY
+        "Verhuizing gepland op",
+        Widget.DATE,
+        default=None,
+        audience=Audience.MUNICIPALITY,
+        purpose="Nodig om de verhuizing te regelen.",
     )
 
 

@@ -24,6 +24,7 @@ class SignOff(Payload):
         Widget.DATE,
         help_text="De dag waarop dit meetelt voor de taakstelling.",
         audience=Audience.MUNICIPALITY,
+        purpose="Nodig om de taakstelling te volgen.",
     )
     signed_off: list[Reference] = entry(
         "Wie worden afgemeld",
