@@ -23,9 +23,10 @@ from bench.ground.measure import Json, publish, target
 from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.ascent import ascend
 from workflows.matching.expected import shared_out
-from workflows.matching.online import PriceList, corrected, evenly, price_list, together
+from workflows.matching.online import PriceList, corrected, evenly, price_list, reserving
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
+from workflows.matching.solve import solve
 
 FORECASTS = {"right": 1.0, "high": 1.2, "low": 0.8}
 
@@ -109,7 +110,7 @@ def _at_once(problem: Problem, known: PriceList, arriving: Ints, assignment: Int
 def _batch(problem: Problem, known: PriceList, arriving: Ints, assignment: Ints) -> None:
     """Decide all of a week together."""
     batch = _part(problem, arriving, problem.left(assignment))
-    assignment[arriving] = together(batch, known)
+    assignment[arriving] = solve(reserving(batch, known)).assignment
 
 
 Decide = Callable[[Problem, PriceList, Ints, Ints], None]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models.vocabulary import ScoreTerm
 from webapp import reasons
 from webapp.labels import label
+from webapp.run_words import reserve_words
 from workflows.reading.case import MemberView
 from workflows.reading.places import municipality_names
 from workflows.reading.proposals import ProposalView
@@ -42,6 +43,7 @@ def shown_proposal(
             for each in told["adults"]
         ],
         "certificate": reasons.certificate(found.result).text,
+        "reserve": reserve_words(told),
         "score_from": reasons.score_from(told),
         "method": reasons.method(told["method"]),
     }

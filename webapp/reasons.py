@@ -163,10 +163,26 @@ def criteria(explanation: Mapping[str, Any], names: Mapping[str, str]) -> list[s
 
 
 def certificate(result: Mapping[str, Any]) -> Sentence:
-    """Return what a run proves of itself."""
+    """Return what a run proves of itself.
+
+    Where room was held back, what is proven is about the score less the worth of that room.
+    """
+    reserved = result.get("reserved_on") is not None
     if result["optimal"]:
         text = gettext("Geen ander plan haalt met deze score een beter resultaat.")
+        if reserved:
+            text = gettext(
+                "Geen ander plan haalt met deze score een beter resultaat, als ruimte telt voor "
+                "wat zij waard is voor wie nog komt."
+            )
         return Sentence("optimal", text)
+    if reserved:
+        text = gettext(
+            "Geen ander plan kan meer dan %(gap)s punt beter zijn, als ruimte telt voor wat zij "
+            "waard is voor wie nog komt.",
+            gap=points(result["gap"]),
+        )
+        return Sentence("gap", text)
     if result["objective"] <= 0:
         text = gettext(
             "Geen ander plan kan meer dan %(gap)s punt beter zijn.",

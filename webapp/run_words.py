@@ -1,12 +1,14 @@
 """What a run of the matching says of itself, in words."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import format_percent, gettext, ngettext
 
 from webapp.fairness_words import group_words
 from webapp.marking import N_
+from webapp.rendering import day
 
 UNPLACED = {
     "nowhere_eligible": N_(
@@ -47,6 +49,20 @@ def balance_words(result: Mapping[str, Any]) -> str | None:
         least=format_percent(found["least"], "#,##0%"),
         p5=format_percent(found["p5"], "#,##0%"),
         median=format_percent(found["median"], "#,##0%"),
+    )
+    return words
+
+
+def reserve_words(kept: Mapping[str, Any]) -> str | None:
+    """Return by which prices a run, or a proposal, held room back; None where it did not."""
+    made_on = kept.get("reserved_on")
+    if made_on is None:
+        return None
+    words: str = gettext(
+        "Ruimte telt voor wat zij waard is voor wie wacht en wie dit halfjaar nog komt, volgens de "
+        "prijslijst van %(day)s. Dat bepaalt waarheen een huishouden gaat, niet of het een plaats "
+        "krijgt.",
+        day=day(date.fromisoformat(made_on)),
     )
     return words
 

@@ -1,20 +1,25 @@
 """The running price list: made once a week from who waits and who is expected, used at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, insert, select
 
 from models import MunicipalityExemption, RoomPriceList
-from models.vocabulary import QuotaKind, ScoreTerm
+from models.vocabulary import QuotaKind, ScoreTerm, SupplyKind
 from tests.factories import household, household_in
 from tests.world import BUNNIK, TINY, UTRECHT, World
+from workflows.matching.assemble import assemble
 from workflows.matching.daily import Suggestion, suggest
 from workflows.matching.data import SupplyRow, store
 from workflows.matching.expected import expected_on, permit_days, shared_out
 from workflows.matching.program import program_placement_officer
+from workflows.matching.propose import Answer, answer, read_input
+from workflows.matching.reserve import OLDEST, prices_for
 from workflows.matching.running_prices import changed_much, make_price_list
+from workflows.matching.runs import Wish, unchanged
 from workflows.matching.weights import WeightsVersion, add_weights
 from workflows.quota.ledger import Line, post_lines
 from workflows.quota.period import HalfYear
@@ -27,6 +32,12 @@ OFFICER = "placement_officer"
 def made(world: World) -> bool:
     with world.engine.begin() as connection:
         return make_price_list(connection, world.moment)
+
+
+def run(world: World, wish: Wish) -> Answer:
+    with world.engine.connect() as connection:
+        given = read_input(connection, world.actors[OFFICER], wish.as_json(), world.moment)
+    return answer(given, lambda _percent: None)
 
 
 def suggested(world: World, case: str, actor: str = OFFICER) -> Suggestion | None:
@@ -189,6 +200,75 @@ def test_the_suggestion_of_the_day_knows_who_is_still_to_come(world: World) -> N
     assert bound is not None
     assert bound.municipality == BUNNIK
     assert bound.scarcity >= price - 1e-9
+
+
+def test_a_run_holds_room_back_for_who_is_still_to_come(world: World) -> None:
+    """Where another needs the only home, a run for one household alone leaves it to them."""
+    criteria = [{"criterion": "family_reunification", "municipality": BUNNIK, "evidence": "brief"}]
+    household_in("screened", world, criteria=criteria)
+    free = household_in("screened", world)
+    homes = [
+        SupplyRow.model_validate({
+            "municipality_code": code, "month": "2017-02", "kind": "one_person", "units": units,
+            "source": "test",
+        })
+        for code, units in ((BUNNIK, 1), (UTRECHT, 1), (TINY, 0))
+    ]  # fmt: skip
+    with world.engine.begin() as connection:
+        store(connection, world.actors["functional_manager"], homes, world.moment)
+    wish = Wish(references=[free.case])
+    alone = run(world, replace(wish, reserve=False))
+    assert alone.explanations[0].reserved_on is None
+    assert alone.explanations[0].choices[0].scarcity == pytest.approx(0)
+    assert made(world)
+    found = run(world, wish).explanations[0]
+    assert found.reserved_on == world.today.isoformat()
+    for choice in found.choices:
+        assert choice.net == pytest.approx(choice.score - choice.levelling - choice.scarcity)
+    with world.engine.connect() as connection:
+        prices = connection.scalar(select(RoomPriceList.prices)) or {}
+    by_place = {choice.municipality: choice for choice in found.choices}
+    assert by_place[BUNNIK].scarcity >= sum(prices[BUNNIK].values()) - 1e-9 > 0
+    daily = suggested(world, free.case)
+    assert daily is not None
+    assert daily.municipality == found.choices[0].municipality
+    assert daily.scarcity == pytest.approx(found.choices[0].scarcity)
+
+
+def test_another_world_and_an_old_list_hold_nothing_back(world: World) -> None:
+    free = household_in("screened", world)
+    assert made(world)
+    wish = Wish(references=[free.case])
+    assert run(world, replace(wish, quotas={UTRECHT: 5})).explanations[0].reserved_on is None
+    assert run(world.on(world.today + OLDEST), wish).explanations[0].reserved_on is not None
+    late = world.on(world.today + OLDEST + timedelta(days=1))
+    assert run(late, wish).explanations[0].reserved_on is None
+    assert suggested(late, free.case) is None
+    question = Wish(references=[free.case], quotas={UTRECHT: 5})
+    assert unchanged(question.as_json())["reserve"] is False
+    assert unchanged(replace(wish, floor=50).as_json())["reserve"] is True
+
+
+def test_who_moves_early_pays_for_the_half_years_after_it(world: World) -> None:
+    household_in("screened", world)
+    with world.engine.connect() as connection:
+        given = read_input(connection, world.actors[OFFICER], Wish().as_json(), world.moment)
+    scores = given.score_model().scores([each.seeker for each in given.scene.households])
+    assembled = assemble(given.scene, scores)
+    homes = tuple(row for row in assembled.rows if isinstance(row, SupplyKind))
+    first, second, later = HalfYear(2017, 1), HalfYear(2017, 2), HalfYear(2018, 1)
+    prices = {UTRECHT: {str(first): 0.2, str(second): 0.3, "family": 0.5}}
+    place = [each.code for each in given.scene.places].index(UTRECHT)
+    for halves, paid in (
+        ((first, second), [0.2, 0.3]),
+        ((first,), [0.5]),
+        ((second,), [0.3]),
+        ((second, later), [0.3, 0.0]),
+        ((later,), [0.3]),
+    ):
+        found = prices_for(replace(assembled, rows=(*halves, *homes)), prices).prices
+        assert found[place, : len(halves)].tolist() == pytest.approx(paid)
+        assert found.sum() == pytest.approx(sum(paid) + 0.5)
 
 
 def test_a_household_without_room_or_out_of_reach_gets_no_suggestion(world: World) -> None:

@@ -1,26 +1,18 @@
 """The suggestion of the day: one household decided at once, at the prices of the running list."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from models import RoomPriceList
-from models.vocabulary import SupplyKind
 from workflows.actor import Actor
 from workflows.errors import Refused
 from workflows.matching.arrays import NOWHERE
-from workflows.matching.assemble import Assembled, assemble
-from workflows.matching.online import PriceList
+from workflows.matching.assemble import assemble
 from workflows.matching.propose import read_input
+from workflows.matching.reserve import prices_for
 from workflows.matching.runs import Wish
 from workflows.moment import Moment
-from workflows.quota.period import HalfYear
-
-Prices = Mapping[str, Mapping[str, float]]
-"""Points per unit of room, by municipality and row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +35,12 @@ def suggest(
 
     Nothing is stored, and the actor must have the right to link the household.
     """
-    known = connection.execute(
-        select(RoomPriceList.__table__).order_by(RoomPriceList.id.desc()).limit(1)
-    ).one_or_none()
-    if known is None:
-        return None
     try:
         given = read_input(connection, actor, Wish(references=[reference]).as_json(), moment)
     except Refused:
+        return None
+    known = given.reserve
+    if known is None:
         return None
     scores = given.score_model().scores([each.seeker for each in given.scene.households])
     assembled = assemble(given.scene, scores, given.balance)
@@ -68,23 +58,3 @@ def suggest(
         arrivals=known.arrivals,
         expected=known.expected,
     )
-
-
-def prices_for(assembled: Assembled, prices: Prices) -> PriceList:
-    """Return prices in the order of a problem; a half-year without prices takes the nearest's."""
-    kinds = frozenset(SupplyKind)
-    named = {name for rows in prices.values() for name in rows}
-    halves = sorted(HalfYear.parse(name) for name in named - kinds)
-    rows = [_name(row, halves) for row in assembled.rows]
-    found = np.zeros((len(assembled.scene.places), len(rows)))
-    for number, place in enumerate(assembled.scene.places):
-        if place.code in prices:
-            found[number] = [prices[place.code].get(name, 0.0) for name in rows]
-    return PriceList(found)
-
-
-def _name(row: HalfYear | SupplyKind, halves: Sequence[HalfYear]) -> str:
-    if isinstance(row, SupplyKind) or not halves:
-        return str(row)
-    earlier = [half for half in halves if half <= row]
-    return str(max(earlier) if earlier else min(halves))

@@ -5,6 +5,7 @@ Each number is one of the plan or of the scores, so that a sentence can be check
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ class Choice:
     """A municipality for a household: net = score - levelling - scarcity, in points.
 
     `levelling` is what the balance between municipalities takes, `scarcity` what the room that
-    the household takes could add elsewhere at most. `rank` is its place by score alone among the
+    the household takes could add for others at most: for who waits now, and, in a run that holds
+    room back, for who is still to come. `rank` is its place by score alone among the
     municipalities that are possible. `terms` adds up the points of the adults per term, `base`
     what they start with anywhere; together they are the score. `room` is what the quota leaves
     for the household's move before this run, `left` after the whole plan; persons.
@@ -50,7 +52,8 @@ class Explanation:
     `regret` is what the household gives up, in points net, for the plan as a whole. `excluded`
     counts the municipalities that are not possible, by reason. `best_by_score` is the first by
     score alone. The score is that of the points model with the version of its weights, or of a
-    `fitted` model with its version, hash and number of measurements.
+    `fitted` model with its version, hash and number of measurements. `reserved_on` is the day of
+    the price list by which room was held back for who is still to come.
     """
 
     persons: int
@@ -65,6 +68,7 @@ class Explanation:
     adults: tuple[Mapping[str, Any], ...]
     weights_version: int | None
     fitted: Mapping[str, Any] | None = None
+    reserved_on: str | None = None
     method: str = METHOD
 
     def as_json(self) -> dict[str, Any]:
@@ -73,14 +77,18 @@ class Explanation:
 
 
 class Explainer:
-    """Explains the households of one plan."""
+    """Explains the households of one plan; `held` is the day of the prices that hold room back."""
 
-    def __init__(self, assembled: Assembled, plan: Plan, model: ScoreModel) -> None:
+    def __init__(
+        self, assembled: Assembled, plan: Plan, model: ScoreModel, held: date | None = None
+    ) -> None:
+        self._held = held
         self._assembled = assembled
         self._plan = plan
         self._model = model
         problem = assembled.problem
-        self._scarcity = problem.priced_use(plan.prices)
+        self._priced = problem.priced_use(plan.prices)
+        self._reserved = _reserved(assembled)
         self._left = problem.left(plan.assignment)
 
     def explain(self, household: int) -> Explanation:
@@ -107,6 +115,7 @@ class Explainer:
             adults=self._adults(household, ordered[0] if ordered else None),
             weights_version=self._model.weights_version,
             fitted=self._model.fitted,
+            reserved_on=None if self._held is None else self._held.isoformat(),
         )
 
     def _ordered(self, household: int, possible: Ints, chosen: int) -> list[int]:
@@ -125,8 +134,12 @@ class Explainer:
         return Choice(
             municipality=self._assembled.scene.places[place].code,
             score=float(scores[place]),
-            levelling=float(scores[place] - self._assembled.problem.score[household, place]),
-            scarcity=float(self._scarcity[household, place]),
+            levelling=float(
+                scores[place]
+                - self._assembled.problem.score[household, place]
+                - self._reserved[household, place]
+            ),
+            scarcity=float(self._priced[household, place] + self._reserved[household, place]),
             net=float(self._net(household)[place]),
             rank=1 + int((scores[possible] > scores[place]).sum()),
             room=int(self._assembled.problem.room[place, row]),
@@ -155,8 +168,15 @@ class Explainer:
         return scores
 
     def _net(self, household: int) -> Floats:
-        net: Floats = self._assembled.problem.score[household] - self._scarcity[household]
+        net: Floats = self._assembled.problem.score[household] - self._priced[household]
         return net
+
+
+def _reserved(assembled: Assembled) -> Floats:
+    """Return what each household paid in each municipality for who is still to come, in points."""
+    if assembled.reserve is None:
+        return np.zeros(assembled.scores.shape)
+    return assembled.problem.priced_use(assembled.reserve)
 
 
 def counted(codes: npt.NDArray[np.int8]) -> dict[Exclusion, int]:

@@ -1,6 +1,6 @@
 """Day by day or week by week: households decided at prices that know what is still to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,28 +51,17 @@ def price_list(expected: Problem, number: Floats, before: PriceList | None = Non
     return PriceList(sift(expected, start, number, _NEAR_ENOUGH).prices)
 
 
-def together(batch: Problem, known: PriceList) -> Ints:
-    """Return the municipalities of households that are decided together, NOWHERE without room.
+def reserving(batch: Problem, known: PriceList) -> Problem:
+    """Return a batch whose room costs what it is worth to who is still to come.
 
-    `batch` has the room that is left. Whoever loses most by a second choice goes first.
+    Each score is less that worth. Prices steer where a household goes, never whether: leaving one
+    costs as much more as its dearest room is worth.
     """
-    net = batch.value - batch.priced_use(known.prices)
-    assignment, left = np.full(batch.households, NOWHERE), batch.room.copy()
-    for i in np.argsort(-_lost_by_a_second_choice(net), kind="stable"):
-        use = batch.use[i]
-        place = known.choose(batch.score[i], batch.eligible[i], use, left)
-        if place != NOWHERE:
-            assignment[i] = place
-            left[place] -= use if batch.by_profile else use[place]
-    return assignment
-
-
-def _lost_by_a_second_choice(net: Floats) -> Floats:
-    """Return the best less the second best per household, infinite where there is no second."""
-    ranked = np.sort(np.pad(net, ((0, 0), (1, 0)), constant_values=-np.inf), axis=1)
-    best, second = ranked[:, -1], ranked[:, -2]
-    lost = np.full(len(net), np.inf)
-    return np.asarray(np.subtract(best, second, out=lost, where=np.isfinite(second)))
+    worth = batch.priced_use(known.prices)
+    dearest = np.where(batch.eligible, worth, 0.0).max(axis=1, initial=0.0)
+    score, loss = batch.score - worth, batch.loss + dearest
+    score.flags.writeable = loss.flags.writeable = False
+    return replace(batch, score=score, loss=loss)
 
 
 def evenly(number: int) -> Ints:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, func, insert, select
@@ -16,6 +15,7 @@ from workflows.matching.online import PriceList, price_list
 from workflows.matching.program import program_placement_officer
 from workflows.matching.propose import Input
 from workflows.matching.reading import balance_on, market_on, weights_on
+from workflows.matching.reserve import Versions
 from workflows.matching.room import room_on
 from workflows.matching.scene import scene_of
 from workflows.moment import Moment
@@ -30,13 +30,6 @@ LARGE_CHANGE = 0.1
 _NOTHING = 1e-9
 
 Places = Mapping[str, int]
-
-
-class Versions(NamedTuple):
-    """The versions of the weights in force and of the fitted model that scores, if one does."""
-
-    weights: int
-    fitted: int | None
 
 
 def make_price_list(connection: Connection, moment: Moment) -> bool:

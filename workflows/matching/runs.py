@@ -42,7 +42,9 @@ class Wish:
     take nobody; `weights` replace those in force; `families` adds imagined families, in percent
     of those who wait; `floor` is what each size of household captures of its own best at the
     least, in percent, 0 for no floor and None for that in force; `wanted` asks what would make a
-    municipality the choice. Only a what-if may ask anything different.
+    municipality the choice. Only a what-if may ask anything different. With `reserve`, room costs
+    its price on the running list, which knows who is still to come; in another world (other room,
+    other weights) that list tells nothing.
     """
 
     references: Sequence[str] | None = None
@@ -52,12 +54,17 @@ class Wish:
     families: int = 0
     floor: int | None = None
     wanted: Wanted | None = None
+    reserve: bool = True
 
     @property
     def differs(self) -> bool:
         """Whether it asks anything different from how things are."""
         changed = self.closed or self.quotas or self.weights or self.families
         return bool(changed or self.wanted or self.floor is not None)
+
+    @property
+    def _elsewhere(self) -> bool:
+        return bool(self.closed or self.quotas or self.weights or self.families)
 
     @property
     def kind(self) -> RunKind:
@@ -74,12 +81,13 @@ class Wish:
             "families": self.families,
             "floor": self.floor,
             "wanted": None if self.wanted is None else asdict(self.wanted),
+            "reserve": self.reserve and not self._elsewhere,
         }
 
 
 def unchanged(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was asked without what is different in it."""
-    return Wish(references=request["references"]).as_json()
+    return Wish(references=request["references"], reserve=request.get("reserve", False)).as_json()
 
 
 def start(

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.unit.matching.test_solve import drawn
 from workflows.matching.arrays import NOWHERE
 from workflows.matching.ascent import ascend
-from workflows.matching.online import PriceList, corrected, evenly, price_list, together
+from workflows.matching.online import PriceList, corrected, evenly, price_list, reserving
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
+from workflows.matching.solve import solve
 
 
 def test_the_best_net_score_with_room_is_chosen() -> None:
@@ -64,17 +65,14 @@ def test_no_room_left_needs_no_prices() -> None:
     assert not price_list(full, np.ones(10)).prices.any()
 
 
-def test_together_whoever_loses_most_by_a_second_choice_goes_first() -> None:
+def test_prices_steer_where_a_household_goes_and_never_whether() -> None:
     batch = Problem.of(
-        np.array([[0.9, 0.8], [0.7, 0.1], [0.6, 0.6]]), np.ones((3, 2), bool), np.ones((3, 1)),
-        np.array([[1], [1]]), np.ones(3),
+        np.array([[0.9, 0.8], [0.9, 0.8]]), np.array([[1, 1], [1, 0]], bool), np.ones((2, 1)),
+        np.array([[2], [2]]), np.ones(2),
     )  # fmt: skip
-    free = PriceList(np.zeros((2, 1)))
-    assert together(batch, free).tolist() == [1, 0, NOWHERE]
-    dear = PriceList(np.array([[0.7], [0.0]]))
-    assert together(batch, dear).tolist() == [0, NOWHERE, 1]
-    bound = replace(batch, eligible=np.array([[1, 1], [1, 1], [1, 0]], bool))
-    assert together(bound, free).tolist() == [NOWHERE, 1, 0]
+    free, dear = PriceList(np.zeros((2, 1))), PriceList(np.array([[5.0], [0.0]]))
+    assert solve(reserving(batch, free)).assignment.tolist() == [0, 0]
+    assert solve(reserving(batch, dear)).assignment.tolist() == [1, 0]
 
 
 @given(drawing=st.integers(0, 10_000))
@@ -82,13 +80,29 @@ def test_together_whoever_loses_most_by_a_second_choice_goes_first() -> None:
 def test_a_week_keeps_within_room_and_criteria(drawing: int) -> None:
     batch = Problem.of(**drawn(drawing, 30, 5))
     known = price_list(batch, np.ones(30))
-    found = together(batch, known)
+    found = solve(reserving(batch, known)).assignment
     placed = np.flatnonzero(found != NOWHERE)
     assert batch.eligible[placed, found[placed]].all()
     left = batch.left(found)
     assert (left >= 0).all()
     alone = np.flatnonzero(found == NOWHERE)
     assert not (batch.fits(left) & batch.eligible)[alone].any()
+
+
+def test_a_half_year_at_prices_beats_one_without() -> None:
+    """Decided in order of arrival, households at the prices of all beat those at no price."""
+    problem = Problem.of(**drawn(11, 120, 12))
+    free = PriceList(np.zeros(problem.room.shape))
+    known = price_list(problem, np.ones(120))
+    assert _in_order(problem, known) > 1.02 * _in_order(problem, free)
+
+
+def _in_order(problem: Problem, known: PriceList) -> float:
+    assignment = np.full(problem.households, NOWHERE)
+    for i in range(problem.households):
+        left = problem.left(assignment)
+        assignment[i] = known.choose(problem.score[i], problem.eligible[i], problem.use[i], left)
+    return problem.objective(assignment) + float(problem.loss.sum())
 
 
 def test_many_households_are_sampled_evenly() -> None:
