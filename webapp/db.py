@@ -17,12 +17,16 @@ def database() -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine | None = None) -> Iterator[Connection]:
+def transaction(engine: Engine | None = None, *, snapshot: bool = False) -> Iterator[Connection]:
     """Give a connection whose work is committed at the end, or undone when an error is raised.
 
-    `engine` is for commands and jobs, which run outside the web application.
+    `engine` is for commands and jobs, which run outside the web application. With `snapshot`, all
+    that is read is of one moment.
     """
-    with (engine or database()).begin() as connection:
+    opened = engine or database()
+    if snapshot:
+        opened = opened.execution_options(isolation_level="REPEATABLE READ")
+    with opened.begin() as connection:
         # What an earlier transaction left undone, on the same connection, rang for nothing.
         connection.info.pop(RING, None)
         yield connection

@@ -260,8 +260,8 @@ def _about_room(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Ite
     place = _name(first, names)
     if first["scarcity"] >= NONE:
         text = gettext(
-            "In %(place)s is plaats schaars. Wat dit huishouden daar inneemt, kan elders hoogstens "
-            "%(points)s punt opleveren.",
+            "In %(place)s is plaats schaars. Wat dit huishouden daar inneemt, is volgens de "
+            "prijzen van dit plan %(points)s punt waard voor anderen.",
             place=place,
             points=points(first["scarcity"]),
         )
@@ -289,7 +289,8 @@ def _about_best(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Ite
     if scarcer >= max(NONE, fuller):
         text = gettext(
             "%(place)s heeft de hoogste score (%(score)s), maar plaats is daar schaars. Wat dit "
-            "huishouden daar inneemt, kan voor anderen hoogstens %(points)s punt opleveren.",
+            "huishouden daar inneemt, is volgens de prijzen van dit plan %(points)s punt waard "
+            "voor anderen.",
             points=points(best["scarcity"]),
             **values,
         )

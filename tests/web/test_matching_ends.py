@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import MatchingRun, Proposal
+from models import Case, MatchingRun, Proposal
 from models.vocabulary import RunStatus
 from tests.factories import household_in
 from tests.web.conftest import Visitor
@@ -55,6 +55,48 @@ def test_a_run_that_is_stopped_midway_leaves_all_as_it_was(
             select(MatchingRun.status, MatchingRun.result.is_(None)).order_by(MatchingRun.id)
         ).all()
     assert [tuple(row) for row in statuses] == [("done", False), ("cancelled", True)]
+
+
+def test_a_household_that_changed_meanwhile_is_told_of_and_has_no_proposal(
+    as_user: AsUser, world: World, application: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, other = (household_in("screened", world) for _ in range(2))
+    officer = as_user(OFFICER)
+    address = started(officer, all="1")
+
+    def overtaken(given: Input, progress: Callable[[int], None]) -> Answer:
+        found = answer(given, progress)
+        gone.take("end", "case_manager", reason="withdrawn", ended_on=world.today)
+        return found
+
+    monkeypatch.setattr(matching_job, "answer", overtaken)
+    with application.app_context():
+        run_matching(address.rpartition("/")[2])
+    officer.get(address)
+    assert "Klaar: voor 1 huishouden ligt een voorstel." in officer.page
+    assert "1 dossier veranderde tijdens de berekening" in officer.page
+    with world.engine.connect() as connection:
+        kept = select(Case.reference).join(Proposal, Proposal.case_id == Case.id).distinct()
+        assert connection.scalars(kept).all() == [other.case]
+
+
+def test_a_fault_ends_a_run_in_words(
+    as_user: AsUser, world: World, application: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household_in("screened", world)
+    officer = as_user(OFFICER)
+    address = started(officer, all="1")
+
+    def broken(_given: Input, _progress: Callable[[int], None]) -> Answer:
+        raise KeyError("V-12345")
+
+    monkeypatch.setattr(matching_job, "answer", broken)
+    with application.app_context():
+        run_matching(address.rpartition("/")[2])
+    officer.get(address)
+    assert "De berekening stopte door een fout in het programma." in officer.page
+    assert "V-12345" not in officer.page
+    assert rows(world) == []
 
 
 def rows(world: World) -> list[tuple[Any, ...]]:

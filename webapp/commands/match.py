@@ -56,7 +56,10 @@ def run(form: str, *, dry_run: bool) -> None:
                 given = read_input(connection, actor, runs.Wish().as_json(), moment)
             except WorkflowError as error:
                 raise click.ClickException(str(error)) from error
-        found = answer(given, lambda _percent: None)
+        try:
+            found = answer(given, lambda _percent: None)
+        except WorkflowError as error:
+            raise click.ClickException(str(error)) from error
         with transaction(program.engine) as connection:
             said = result(connection, found)
             if not dry_run:
@@ -68,7 +71,7 @@ def _keep(connection: Connection, found: Answer, said: dict[str, Any], moment: M
     actor = program_placement_officer(connection, moment)
     reference = runs.start(connection, actor, runs.Wish(), moment, kind=RunKind.BATCH)
     run = own_run(connection, MatchingRun, actor, reference)
-    write_proposals(connection, run.id, found, moment)
+    said["households_proposed"] = write_proposals(connection, run.id, found, moment)
     runs.end(connection, reference, RunStatus.DONE, moment, result=said)
 
 

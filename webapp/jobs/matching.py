@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from models.vocabulary import RunKind, RunStatus
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.jobs.surroundings import surroundings
 from webapp.long_work import ring_for
-from workflows.errors import WorkflowError, saying
+from webapp.marking import N_
+from workflows.errors import Refused, WorkflowError, saying
 from workflows.matching import runs
 from workflows.matching.fairness_report import result
 from workflows.matching.propose import READ, Input, answer, read_input, write_proposals
@@ -22,6 +24,13 @@ log = structlog.get_logger()
 QUIET = timedelta(minutes=3)
 _LONGEST = 1800
 HALF, ALMOST = 50, 99
+_FAULT = Refused(
+    "fault",
+    N_(
+        "De berekening stopte door een fout in het programma. Er is niets voorgesteld. Meld het aan"
+        " de beheerder."
+    ),
+)
 
 
 class StoppedError(Exception):
@@ -36,7 +45,8 @@ def ring(reference: str) -> None:
 def run_matching(reference: str) -> None:
     """Carry out a run; one that was stopped or is over already is left as it is.
 
-    What it proposes and how it ended are written in one transaction: all of it or nothing.
+    What it proposes and how it ended are written in one transaction: all of it or nothing. A fault
+    ends it too, in words, except one of the database: that may be gone when it is swept up.
     """
     with surroundings():
         try:
@@ -44,14 +54,25 @@ def run_matching(reference: str) -> None:
         except StoppedError:
             log.info("run stopped", run=reference)
         except WorkflowError as error:
-            with transaction() as connection:
-                runs.end(connection, reference, RunStatus.FAILED, moment(), message=saying(error))
+            _fail(reference, error)
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits for the run must hear that it ended
+            # The message of an error can quote values.
+            log.error("run failed", run=reference, error=type(error).__name__)  # noqa: TRY400
+            _fail(reference, _FAULT)
+
+
+def _fail(reference: str, error: WorkflowError) -> None:
+    with transaction() as connection:
+        runs.end(connection, reference, RunStatus.FAILED, moment(), message=saying(error))
 
 
 def _carry_out(reference: str) -> None:
     progress = _progress(reference)
     progress(0)
-    with transaction() as connection:
+    # A what-if compares two readings household by household, so both are of one moment.
+    with transaction(snapshot=True) as connection:
         run, actor = runs.run_and_actor(connection, reference, moment())
         given = read_input(connection, actor, run.request, moment())
         plain = read_input(connection, actor, runs.unchanged(run.request), moment())
@@ -66,8 +87,9 @@ def _carry_out(reference: str) -> None:
     with transaction() as connection:
         if not runs.lock_open(connection, reference):
             raise StoppedError
-        write_proposals(connection, run.id, found, moment())
-        runs.end(connection, reference, RunStatus.DONE, moment(), result=result(connection, found))
+        proposed = write_proposals(connection, run.id, found, moment())
+        said = result(connection, found) | {"households_proposed": proposed}
+        runs.end(connection, reference, RunStatus.DONE, moment(), result=said)
 
 
 def _compare(reference: str, plain: Input, given: Input, progress: Callable[[int], None]) -> None:

@@ -81,8 +81,11 @@ def said_of(found: RunView) -> dict[str, Any] | None:
     if found.result is None:
         return None
     result = found.result
+    proposed = result.get("households_proposed", result["households_placed"])
     return {
         **result,
+        "proposed": proposed,
+        "changed": result["households_placed"] - proposed,
         "certificate": reasons.certificate(result).text,
         "unplaced": unplaced_words(result),
         "balance": balance_words(result),
