@@ -354,6 +354,25 @@ def test_too_few_outcomes_make_no_model(world: World) -> None:
         fitted(world)
 
 
+def test_only_a_screening_until_the_link_is_learnt_from(learnt: Learnt) -> None:
+    """With the planted defect: one on the day of the link itself, which changes what is learnt."""
+    again = text(
+        "INSERT INTO screening (person_id, case_id, event_id, held_on, education_level)"
+        " SELECT person_id, case_id, event_id, linked_on + CAST(:days AS integer), education_level"
+        " FROM screening JOIN case_file ON case_file.id = case_id"
+        " WHERE education_level IS NOT NULL AND linked_on IS NOT NULL"
+    )
+    world = learnt.world
+    with world.database.engine(owner=True) as owner, owner.connect() as connection:
+        weights = weights_on(connection, world.today)
+        before = [each.features for each in measurements(connection, weights)]
+        for days, same in ((1, True), (0, False)):
+            connection.execute(again, {"days": days})
+            after = [each.features for each in measurements(connection, weights)]
+            connection.rollback()
+            assert (after == before) is same
+
+
 def test_a_measurement_is_what_was_true_at_the_link(learnt: Learnt) -> None:
     world = learnt.world
     with world.engine.connect() as connection:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from models import Case, Membership, Person, ReceptionCentre, Screening
@@ -51,13 +51,19 @@ NEWEST = (
     .order_by(Screening.person_id, Screening.id.desc())
     .subquery()
 )
-SCREENED = (
-    Person.id,
-    NEWEST.c.education_level,
-    NEWEST.c.work_experience,
-    Person.languages,
-    NEWEST.c.network_municipality,
-)
+
+
+def screened_columns(newest: FromClause) -> tuple[Any, ...]:
+    """Return the columns of an adult with a screening, as `adult_of` reads them."""
+    return (
+        Person.id,
+        newest.c.education_level,
+        newest.c.work_experience,
+        Person.languages,
+        newest.c.network_municipality,
+    )
+
+
 _HOUSEHOLDS = (
     select(
         Case.id,
@@ -145,7 +151,7 @@ def _adults(connection: Connection, cases: Collection[int]) -> dict[int, list[Ad
     if not cases:
         return found
     rows = connection.execute(
-        select(Membership.case_id, *SCREENED)
+        select(Membership.case_id, *screened_columns(NEWEST))
         .join(Person, Person.id == Membership.person_id)
         .join(NEWEST, NEWEST.c.person_id == Person.id)
         .where(
@@ -167,7 +173,7 @@ def adult_of(
     languages: Iterable[str],
     network: str | None,
 ) -> Adult:
-    """Return the adult of a row of `SCREENED`."""
+    """Return the adult of a row of `screened_columns`."""
     return Adult(
         person_id=person_id,
         education=EducationLevel(education),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, select, union
+from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, select, true, union
 
 from models import (
     Case,
@@ -20,6 +20,7 @@ from models import (
     Outcome,
     Person,
     ReceptionCentre,
+    Screening,
 )
 from models.vocabulary import OutcomeKind, ScoreTerm
 from workflows.matching.arrays import Floats, Ints
@@ -27,7 +28,7 @@ from workflows.matching.facts import Adult, Seeker, Weights
 from workflows.matching.fitted.features import FEATURES, features
 from workflows.matching.reading import market_on, places_on
 from workflows.matching.score import PointsModel
-from workflows.matching.waiting import NEWEST, SCREENED, adult_of
+from workflows.matching.waiting import adult_of, screened_columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +107,16 @@ def measurements(connection: Connection, weights: Weights) -> list[Measured]:
     return found
 
 
+# The newest screening that was held when the household was linked: a later one knows the new home.
+_SEEN = (
+    select(Screening.education_level, Screening.work_experience, Screening.network_municipality)
+    .where(Screening.person_id == Outcome.person_id, Screening.held_on <= Case.linked_on)
+    .order_by(Screening.id.desc())
+    .limit(1)
+    .lateral()
+)
+
+
 def _measured() -> Select[Any]:
     held = func.max(Outcome.id).label("id")
     newest = (
@@ -115,7 +126,7 @@ def _measured() -> Select[Any]:
     home = case((before, Case.former_municipality_code), else_=Case.municipality_code)
     return (
         select(
-            *SCREENED,
+            *screened_columns(_SEEN),
             Outcome.case_id,
             Outcome.kind,
             Outcome.months_after,
@@ -130,9 +141,9 @@ def _measured() -> Select[Any]:
         .join(newest, newest.c.id == Outcome.id)
         .join(Case, Case.id == Outcome.case_id)
         .join(Person, Person.id == Outcome.person_id)
-        .join(NEWEST, NEWEST.c.person_id == Outcome.person_id)
+        .join(_SEEN, true())
         .outerjoin(ReceptionCentre, ReceptionCentre.organisation_id == Case.centre_id)
-        .where(NEWEST.c.education_level.is_not(None), Case.linked_on.is_not(None))
+        .where(_SEEN.c.education_level.is_not(None), Case.linked_on.is_not(None))
         .order_by(Case.linked_on, Outcome.case_id, Outcome.person_id, Outcome.months_after)
     )
 
