@@ -1,6 +1,6 @@
 """A proposal as pages show it: sentences, alternatives, each adult, and what the run proves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -8,20 +8,19 @@ from sqlalchemy import Connection
 
 from models.vocabulary import ScoreTerm
 from webapp import reasons
+from webapp.dossier import Dossier
 from webapp.labels import label
 from webapp.run_words import reserve_words
-from workflows.reading.case import MemberView
 from workflows.reading.places import municipality_names
-from workflows.reading.proposals import ProposalView
+from workflows.reading.proposals import ProposalView, criteria_with_evidence
 
 
-def shown_proposal(
-    connection: Connection, found: ProposalView, members: Sequence[MemberView]
-) -> dict[str, Any]:
-    """Return what the templates need of a proposal; members give the adults their names."""
+def shown_proposal(connection: Connection, found: ProposalView, dossier: Dossier) -> dict[str, Any]:
+    """Return what the templates need of a proposal, with the names and evidence of its dossier."""
     told = found.explanation
     names = municipality_names(connection, _codes(found))
-    people = {member.person_id: member.name for member in members}
+    held = criteria_with_evidence(connection, dossier.case.id) if told["criteria"] else ()
+    people = {member.person_id: member.name for member in dossier.members}
     return {
         "proposal": found,
         "place": names.get(found.municipality_code, found.municipality_code),
@@ -30,7 +29,7 @@ def shown_proposal(
         "reasons": [sentence.text for sentence in reasons.reasons(told, names)],
         "possible": reasons.possibilities(told).text,
         "excluded": [sentence.text for sentence in reasons.exclusions(told)],
-        "criteria": reasons.criteria(told, names),
+        "criteria": reasons.criteria(told, names, held),
         "choices": [
             _choice(each, told["persons"], names, chosen=told["placed"] and rank == 0)
             for rank, each in enumerate(told["choices"])

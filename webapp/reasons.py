@@ -152,13 +152,17 @@ def exclusions(explanation: Mapping[str, Any]) -> list[Sentence]:
     ]  # fmt: skip
 
 
-def criteria(explanation: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    """Return the hard criteria that were used, with their evidence."""
+def criteria(
+    explanation: Mapping[str, Any], names: Mapping[str, str], held: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Return the hard criteria that were used, with the evidence that the case holds of them."""
+    evidence = {(each["criterion"], each["municipality"]): each.get("evidence") for each in held}
     found = []
     for each in explanation["criteria"]:
         place = names.get(each["municipality"], each["municipality"])
         words = f"{label(each['criterion'], HardCriterion)}: {place}"
-        found.append(f"{words} ({each['evidence']})" if each.get("evidence") else words)
+        seen = evidence.get((each["criterion"], each["municipality"]))
+        found.append(f"{words} ({seen})" if seen else words)
     return found
 
 

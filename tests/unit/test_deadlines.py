@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ def case(state: CaseState = CaseState.LINKED, **columns: Any) -> CaseRecord:
         reference="a" * 16,
         kind=CaseKind.ASYLUM,
         state=state,
+        state_since=datetime.combine(PERMIT, time(), UTC),
         version=1,
         household_type="single",
         persons=1,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, func, select, text
 
-from models import CaseEvent, ScoreWeights
+from models import CaseEvent, Proposal, ScoreWeights
 from tests.factories import household, household_in, proposed_place, registered
 from tests.web.conftest import Visitor
 from tests.world import AMSTERDAM, TINY, UTRECHT, World
@@ -44,6 +44,20 @@ def links(world: World) -> int:
     with world.engine.connect() as connection:
         count = connection.scalar(select(func.count()).where(CaseEvent.step == "link"))
     return count or 0
+
+
+def test_evidence_is_shown_from_the_case_and_not_kept_with_the_proposal(
+    as_user: AsUser, world: World, application: Flask
+) -> None:
+    made = household_in("screened", world, criteria=TINY_BY_FAMILY)
+    officer = as_user(OFFICER)
+    proposed(application, officer)
+    officer.get(f"/koppelen/huishoudens/{made.case}")
+    assert "(brief)" in officer.page
+    with world.engine.connect() as connection:
+        kept = connection.scalars(select(Proposal.explanation).where(Proposal.rank == 1)).all()
+    assert kept
+    assert "brief" not in str(kept)
 
 
 def test_the_list_is_for_whoever_may_link(as_user: AsUser, world: World) -> None:

@@ -169,7 +169,7 @@ def _decided(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:
     if case.audience is not Audience.AGENCY or case.municipality_code is None:
         return None
     found = decided_proposal(connection, case.id)
-    return None if found is None else shown_proposal(connection, found, dossier.members)
+    return None if found is None else shown_proposal(connection, found, dossier)
 
 
 def _home(connection: Connection, dossier: Dossier) -> dict[str, Any]:

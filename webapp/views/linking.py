@@ -87,7 +87,7 @@ def _proposal(connection: Connection, dossier: Dossier) -> dict[str, Any] | None
     found = open_proposal(connection, dossier.case.id)
     if found is None or not found.fresh:
         return None
-    return shown_proposal(connection, found, dossier.members)
+    return shown_proposal(connection, found, dossier)
 
 
 def _without(connection: Connection, dossier: Dossier) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """A proposal with the explanation that was valid then, its alternatives and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, null, select
 from sqlalchemy.orm import aliased
 
-from models import CaseEvent, MatchingRun, Proposal, User
+from models import CaseEvent, EventDetail, MatchingRun, Proposal, User
 from models.vocabulary import ProposalStatus
 from workflows.matching.proposed import changed_since
 
@@ -85,3 +85,18 @@ def _of(case_id: int, chosen: Any, who: Any, at: Any) -> Select[*tuple[Any, ...]
 def _one(connection: Connection, statement: Select[*tuple[Any, ...]]) -> ProposalView | None:
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else ProposalView(**row)
+
+
+def criteria_with_evidence(connection: Connection, case_id: int) -> Sequence[Mapping[str, Any]]:
+    """Return the hard criteria of a case as the screening ended; none once these were erased.
+
+    Evidence is personal and lies with the event alone. For the agency's own eyes.
+    """
+    held: Sequence[Mapping[str, Any]] | None = connection.scalar(
+        select(EventDetail.payload["hard_criteria"])
+        .join(CaseEvent, CaseEvent.id == EventDetail.event_id)
+        .where(CaseEvent.case_id == case_id, CaseEvent.step == "complete_screening")
+        .order_by(CaseEvent.version.desc())
+        .limit(1)
+    )
+    return held or ()
