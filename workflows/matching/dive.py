@@ -12,7 +12,7 @@ _WHOLE = 1e-6
 _PAIRS_PER_HOUSEHOLD = 3
 _WIDE = 10.0
 _CLOSE = 2 / 3
-_SHARE = 0.05
+_SHARE = 0.1
 _FEWEST = 3
 _ROUNDS = 500
 
@@ -45,7 +45,7 @@ def dive(problem: Problem, regret: Floats) -> Ints:
 
     Households that the vertex places whole stay there, unless they live beside broken ones and
     have a second choice that is nearly as good. For the others the largest fraction, counted in
-    persons, is fixed and the program solved again, a twentieth of the fractions at a time: the
+    persons, is fixed and the program solved again, a tenth of the fractions at a time: the
     large households first, since small ones fill what room is left.
     """
     assignment = np.full(problem.households, NOWHERE)
@@ -85,7 +85,7 @@ def _open_pairs(problem: Problem, regret: Floats, vertex: _Vertex, free: Ints, l
 
 
 class _Dive:
-    """The program that becomes whole, a twentieth of its fractions at a time."""
+    """The program that becomes whole, a tenth of its fractions at a time."""
 
     def __init__(self, problem: Problem, pairs: Pairs, left: Ints) -> None:
         self._pairs, self._left = pairs, left.copy()
