@@ -78,7 +78,7 @@ def fullness(choice: Mapping[str, Any], persons: int, *, chosen: bool) -> str:
         return str(gettext("ruim plaats"))
     if choice["scarcity"] / max(persons, 1) < SCARCE:
         return str(gettext("wordt schaars"))
-    return str(gettext("bijna vol"))
+    return str(gettext("veel gevraagd"))
 
 
 def reasons(explanation: Mapping[str, Any], names: Mapping[str, str]) -> list[Sentence]:

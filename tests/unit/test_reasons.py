@@ -148,7 +148,7 @@ def test_a_certificate_of_a_plan_below_zero_speaks_of_points() -> None:
         (1, 0.0, "te vol voor dit huishouden met dit plan"),
         (5, 0.0, "ruim plaats"),
         (5, 0.1, "wordt schaars"),
-        (5, 0.2, "bijna vol"),
+        (5, 0.2, "veel gevraagd"),
     ],
 )
 def test_scarcity_in_words_is_per_person(left: int, scarcity: float, words: str) -> None:

@@ -20,6 +20,7 @@ from webapp.demo.walk import Progress, Walker
 from webapp.installation import foundation
 from workflows.installation import install, is_installed, record_fact
 from workflows.matching.data import store
+from workflows.matching.running_prices import make_price_list
 from workflows.moment import Moment
 from workflows.notices.plan import let_go
 from workflows.reading.facts import program_facts
@@ -118,3 +119,5 @@ def _record_facts(engine: Engine, past: Past, seed: int) -> None:
             record_fact(connection, name, value, moment)
         # Whoever opens the demo finds the notices of the last days, not those of a year.
         let_go(connection, moment, frozen - NOTICES_OF)
+        # Nor do they wait for the first prices of room until a worker gets round to it.
+        make_price_list(connection, moment)
