@@ -47,7 +47,7 @@ def test_the_second_reads_who_did_what_and_loses_nothing(visit: Visit, site: Sit
     second.press("Volwassene screenen").heading("Het dossier is intussen veranderd").audit()
     changed = second.page.get_by_role("region", name="Wat er veranderde")
     expect(changed).to_contain_text("Colleague")
-    expect(changed).to_contain_text("Termijn opschorten")
+    expect(changed).to_contain_text("Termijn opgeschort")
     expect(changed).to_contain_text("Ziekte")
     second.fits()
     wishes = second.page.get_by_label("Wensen voor werk en opleiding")
