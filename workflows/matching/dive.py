@@ -12,7 +12,9 @@ _WHOLE = 1e-6
 _PAIRS_PER_HOUSEHOLD = 3
 _WIDE = 10.0
 _CLOSE = 2 / 3
-_SHARE = 0.1
+# Small steps are worth their time up to so many households.
+_MANY = 4000
+_SHARE, _SHARE_OF_MANY = 0.05, 0.1
 _FEWEST = 3
 _ROUNDS = 500
 
@@ -45,8 +47,8 @@ def dive(problem: Problem, regret: Floats) -> Ints:
 
     Households that the vertex places whole stay there, unless they live beside broken ones and
     have a second choice that is nearly as good. For the others the largest fraction, counted in
-    persons, is fixed and the program solved again, a tenth of the fractions at a time: the
-    large households first, since small ones fill what room is left.
+    persons, is fixed and the program solved again, a twentieth of the fractions at a time (a tenth
+    of many): the large households first, since small ones fill what room is left.
     """
     assignment = np.full(problem.households, NOWHERE)
     if not np.isfinite(regret).any():
@@ -85,13 +87,14 @@ def _open_pairs(problem: Problem, regret: Floats, vertex: _Vertex, free: Ints, l
 
 
 class _Dive:
-    """The program that becomes whole, a tenth of its fractions at a time."""
+    """The program that becomes whole, a part of its fractions at a time."""
 
     def __init__(self, problem: Problem, pairs: Pairs, left: Ints) -> None:
         self._pairs, self._left = pairs, left.copy()
         self._program = Program(problem, pairs, left, solver="simplex")
         self._use = problem.taken(pairs.household, pairs.place)
         self._size = np.maximum(1, problem.size[pairs.household])
+        self._share = _SHARE if problem.households <= _MANY else _SHARE_OF_MANY
         self._open = np.ones(len(pairs), np.bool_)
         self._fixed = np.zeros(problem.households, np.bool_)
 
@@ -117,7 +120,7 @@ class _Dive:
 
     def _fix(self, chosen: Floats, broken: Ints) -> Ints:
         weight = chosen[broken] * self._size[broken]
-        wanted = max(_FEWEST, int(len(broken) * _SHARE))
+        wanted = max(_FEWEST, int(len(broken) * self._share))
         fixed: list[int] = []
         for column in broken[np.argsort(-weight, kind="stable")]:
             household, place = self._pairs.household[column], self._pairs.place[column]
