@@ -19,11 +19,12 @@ from pathlib import Path
 import numpy as np
 
 from bench.ground.matching.country import WEEKS, Instance, instance, read
+from bench.ground.matching.forecast import corrected
 from bench.ground.measure import Json, publish, target
 from workflows.matching.arrays import NOWHERE, Floats, Ints
 from workflows.matching.ascent import ascend
 from workflows.matching.expected import shared_out
-from workflows.matching.online import PriceList, corrected, evenly, price_list, reserving
+from workflows.matching.online import PriceList, evenly, holding_back, price_list
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
 from workflows.matching.solve import solve
@@ -110,7 +111,7 @@ def _at_once(problem: Problem, known: PriceList, arriving: Ints, assignment: Int
 def _batch(problem: Problem, known: PriceList, arriving: Ints, assignment: Ints) -> None:
     """Decide all of a week together."""
     batch = _part(problem, arriving, problem.left(assignment))
-    assignment[arriving] = solve(reserving(batch, known)).assignment
+    assignment[arriving] = solve(holding_back(batch, known)).assignment
 
 
 Decide = Callable[[Problem, PriceList, Ints, Ints], None]

@@ -171,16 +171,16 @@ def certificate(result: Mapping[str, Any]) -> Sentence:
 
     Where room was held back, what is proven is about the score less the worth of that room.
     """
-    reserved = result.get("reserved_on") is not None
+    held_back = result.get("priced_on") is not None
     if result["optimal"]:
         text = gettext("Geen ander plan haalt met deze score een beter resultaat.")
-        if reserved:
+        if held_back:
             text = gettext(
                 "Geen ander plan haalt met deze score een beter resultaat, als ruimte telt voor "
                 "wat zij waard is voor wie nog komt."
             )
         return Sentence("optimal", text)
-    if reserved:
+    if held_back:
         text = gettext(
             "Geen ander plan kan meer dan %(gap)s punt beter zijn, als ruimte telt voor wat zij "
             "waard is voor wie nog komt.",

@@ -53,9 +53,9 @@ def balance_words(result: Mapping[str, Any]) -> str | None:
     return words
 
 
-def reserve_words(kept: Mapping[str, Any]) -> str | None:
+def held_back_words(kept: Mapping[str, Any]) -> str | None:
     """Return by which prices a run, or a proposal, held room back; None where it did not."""
-    made_on = kept.get("reserved_on")
+    made_on = kept.get("priced_on")
     if made_on is None:
         return None
     words: str = gettext(

@@ -15,9 +15,9 @@ from workflows.matching.assemble import assemble
 from workflows.matching.daily import Suggestion, suggest
 from workflows.matching.data import SupplyRow, store
 from workflows.matching.expected import expected_on, permit_days, shared_out
+from workflows.matching.held_back import OLDEST, prices_for
 from workflows.matching.program import program_placement_officer
 from workflows.matching.propose import Answer, answer, read_input
-from workflows.matching.reserve import OLDEST, prices_for
 from workflows.matching.running_prices import changed_much, make_price_list
 from workflows.matching.runs import Wish, unchanged
 from workflows.matching.weights import WeightsVersion, add_weights
@@ -217,12 +217,12 @@ def test_a_run_holds_room_back_for_who_is_still_to_come(world: World) -> None:
     with world.engine.begin() as connection:
         store(connection, world.actors["functional_manager"], homes, world.moment)
     wish = Wish(references=[free.case])
-    alone = run(world, replace(wish, reserve=False))
-    assert alone.explanations[0].reserved_on is None
+    alone = run(world, replace(wish, hold_back=False))
+    assert alone.explanations[0].priced_on is None
     assert alone.explanations[0].choices[0].scarcity == pytest.approx(0)
     assert made(world)
     found = run(world, wish).explanations[0]
-    assert found.reserved_on == world.today.isoformat()
+    assert found.priced_on == world.today.isoformat()
     for choice in found.choices:
         assert choice.net == pytest.approx(choice.score - choice.levelling - choice.scarcity)
     with world.engine.connect() as connection:
@@ -239,14 +239,14 @@ def test_another_world_and_an_old_list_hold_nothing_back(world: World) -> None:
     free = household_in("screened", world)
     assert made(world)
     wish = Wish(references=[free.case])
-    assert run(world, replace(wish, quotas={UTRECHT: 5})).explanations[0].reserved_on is None
-    assert run(world.on(world.today + OLDEST), wish).explanations[0].reserved_on is not None
+    assert run(world, replace(wish, quotas={UTRECHT: 5})).explanations[0].priced_on is None
+    assert run(world.on(world.today + OLDEST), wish).explanations[0].priced_on is not None
     late = world.on(world.today + OLDEST + timedelta(days=1))
-    assert run(late, wish).explanations[0].reserved_on is None
+    assert run(late, wish).explanations[0].priced_on is None
     assert suggested(late, free.case) is None
     question = Wish(references=[free.case], quotas={UTRECHT: 5})
-    assert unchanged(question.as_json())["reserve"] is False
-    assert unchanged(replace(wish, floor=50).as_json())["reserve"] is True
+    assert unchanged(question.as_json())["hold_back"] is False
+    assert unchanged(replace(wish, floor=50).as_json())["hold_back"] is True
 
 
 def test_who_moves_early_pays_for_the_half_years_after_it(world: World) -> None:

@@ -125,12 +125,12 @@ def test_a_certificate_never_promises_more_than_was_proven(value: float, gap: fl
 
 def test_a_certificate_says_that_room_was_held_back() -> None:
     kept = {"optimal": False, "objective": 90.0, "bound": 90.5, "gap": 0.5}
-    said = certificate(kept | {"reserved_on": "2017-01-30"})
+    said = certificate(kept | {"priced_on": "2017-01-30"})
     assert said.kind == "gap"
     assert "0,5" in said.text
     assert "wie nog komt" in said.text
-    assert "wie nog komt" in certificate({"optimal": True, "reserved_on": "2017-01-30"}).text
-    assert "wie nog komt" not in certificate(kept | {"reserved_on": None}).text
+    assert "wie nog komt" in certificate({"optimal": True, "priced_on": "2017-01-30"}).text
+    assert "wie nog komt" not in certificate(kept | {"priced_on": None}).text
 
 
 def test_a_certificate_of_a_plan_below_zero_speaks_of_points() -> None:

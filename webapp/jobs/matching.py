@@ -75,12 +75,14 @@ def _carry_out(reference: str) -> None:
     with transaction(snapshot=True) as connection:
         run, actor = runs.run_and_actor(connection, reference, moment())
         given = read_input(connection, actor, run.request, moment())
-        plain = read_input(connection, actor, runs.unchanged(run.request), moment())
+        wanted, plain = run.request.get("wanted"), None
+        if run.kind == RunKind.WHAT_IF and not wanted:
+            plain = read_input(connection, actor, runs.unchanged(run.request), moment())
     progress(READ)
-    if run.request.get("wanted"):
-        _find_change(reference, given, runs.Wanted(**run.request["wanted"]), progress)
+    if wanted:
+        _find_change(reference, given, runs.Wanted(**wanted), progress)
         return
-    if run.kind == RunKind.WHAT_IF:
+    if plain is not None:
         _compare(reference, plain, given, progress)
         return
     found = answer(given, progress)

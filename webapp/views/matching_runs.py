@@ -15,7 +15,7 @@ from webapp.clock import moment
 from webapp.db import transaction
 from webapp.floor_words import floor_words
 from webapp.jobs.matching import ring
-from webapp.run_words import balance_words, fairness_words, reserve_words, unplaced_words
+from webapp.run_words import balance_words, fairness_words, held_back_words, unplaced_words
 from workflows.errors import NotFound
 from workflows.matching import runs
 from workflows.reading.matching_runs import RunView, latest, run_of
@@ -89,7 +89,7 @@ def said_of(found: RunView) -> dict[str, Any] | None:
         "certificate": reasons.certificate(result).text,
         "unplaced": unplaced_words(result),
         "balance": balance_words(result),
-        "reserve": reserve_words(result),
+        "held_back": held_back_words(result),
         "fairness": fairness_words(result),
         "floor": floor_words(result.get("floor")),
     }

@@ -31,7 +31,7 @@ class Assembled:
     """A problem with its scene, the bare scores, and why each pair is excluded.
 
     `exclusions[i, j]` is a place in `EXCLUSIONS`, or -1 where household i may go to j; `rows`
-    names the rows of room: half-years of the move for persons, then kinds of dwelling. `reserve`
+    names the rows of room: half-years of the move for persons, then kinds of dwelling. `held_back`
     is the price per unit of room that the scores of the problem already paid, for who is still to
     come; without it, none.
     """
@@ -41,7 +41,7 @@ class Assembled:
     scores: Points
     exclusions: Codes
     rows: tuple[HalfYear | SupplyKind, ...] = field(default=())
-    reserve: Points | None = None
+    held_back: Points | None = None
 
 
 def assemble(scene: Scene, scores: Points, balance: float = 0.0) -> Assembled:

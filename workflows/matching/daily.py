@@ -9,8 +9,8 @@ from workflows.actor import Actor
 from workflows.errors import Refused
 from workflows.matching.arrays import NOWHERE
 from workflows.matching.assemble import assemble
+from workflows.matching.held_back import prices_for
 from workflows.matching.propose import read_input
-from workflows.matching.reserve import prices_for
 from workflows.matching.runs import Wish
 from workflows.moment import Moment
 
@@ -39,7 +39,7 @@ def suggest(
         given = read_input(connection, actor, Wish(references=[reference]).as_json(), moment)
     except Refused:
         return None
-    known = given.reserve
+    known = given.known_prices
     if known is None:
         return None
     scores = given.score_model().scores([each.seeker for each in given.scene.households])

@@ -52,7 +52,7 @@ class Explanation:
     `regret` is what the household gives up, in points net, for the plan as a whole. `excluded`
     counts the municipalities that are not possible, by reason. `best_by_score` is the first by
     score alone. The score is that of the points model with the version of its weights, or of a
-    `fitted` model with its version, hash and number of measurements. `reserved_on` is the day of
+    `fitted` model with its version, hash and number of measurements. `priced_on` is the day of
     the price list by which room was held back for who is still to come.
     """
 
@@ -68,7 +68,7 @@ class Explanation:
     adults: tuple[Mapping[str, Any], ...]
     weights_version: int | None
     fitted: Mapping[str, Any] | None = None
-    reserved_on: str | None = None
+    priced_on: str | None = None
     method: str = METHOD
 
     def as_json(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Explainer:
         self._model = model
         problem = assembled.problem
         self._priced = problem.priced_use(plan.prices)
-        self._reserved = _reserved(assembled)
+        self._held_back = _held_back(assembled)
         self._left = problem.left(plan.assignment)
 
     def explain(self, household: int) -> Explanation:
@@ -115,7 +115,7 @@ class Explainer:
             adults=self._adults(household, ordered[0] if ordered else None),
             weights_version=self._model.weights_version,
             fitted=self._model.fitted,
-            reserved_on=None if self._held is None else self._held.isoformat(),
+            priced_on=None if self._held is None else self._held.isoformat(),
         )
 
     def _ordered(self, household: int, possible: Ints, chosen: int) -> list[int]:
@@ -137,9 +137,9 @@ class Explainer:
             levelling=float(
                 scores[place]
                 - self._assembled.problem.score[household, place]
-                - self._reserved[household, place]
+                - self._held_back[household, place]
             ),
-            scarcity=float(self._priced[household, place] + self._reserved[household, place]),
+            scarcity=float(self._priced[household, place] + self._held_back[household, place]),
             net=float(self._net(household)[place]),
             rank=1 + int((scores[possible] > scores[place]).sum()),
             room=int(self._assembled.problem.room[place, row]),
@@ -172,11 +172,11 @@ class Explainer:
         return net
 
 
-def _reserved(assembled: Assembled) -> Floats:
+def _held_back(assembled: Assembled) -> Floats:
     """Return what each household paid in each municipality for who is still to come, in points."""
-    if assembled.reserve is None:
+    if assembled.held_back is None:
         return np.zeros(assembled.scores.shape)
-    return assembled.problem.priced_use(assembled.reserve)
+    return assembled.problem.priced_use(assembled.held_back)
 
 
 def counted(codes: npt.NDArray[np.int8]) -> dict[Exclusion, int]:

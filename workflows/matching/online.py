@@ -51,7 +51,7 @@ def price_list(expected: Problem, number: Floats, before: PriceList | None = Non
     return PriceList(sift(expected, start, number, _NEAR_ENOUGH).prices)
 
 
-def reserving(batch: Problem, known: PriceList) -> Problem:
+def holding_back(batch: Problem, known: PriceList) -> Problem:
     """Return a batch whose room costs what it is worth to who is still to come.
 
     Each score is less that worth. Prices steer where a household goes, never whether: leaving one
@@ -67,21 +67,3 @@ def reserving(batch: Problem, known: PriceList) -> Problem:
 def evenly(number: int) -> Ints:
     """Return which of a number of households stand for all of them, spread evenly."""
     return np.unique(np.linspace(0, number - 1, min(number, _TYPICAL)).round().astype(np.int64))
-
-
-def corrected(forecast: Floats, expected: Floats, seen: Floats) -> Floats:
-    """Return a forecast by kind of household, corrected by what was seen so far.
-
-    `expected` is what the forecast said for the time gone by, and `seen` what arrived. The
-    correction of all kinds together grows with what was seen, and each kind's own with its share;
-    like a forecast worth as much as a hundred arrivals.
-    """
-    together = _ratio(seen.sum(), expected.sum())
-    return np.asarray(forecast * together * _ratio(seen, expected * together))
-
-
-_WORTH = 100.0
-
-
-def _ratio(seen: Floats, expected: Floats) -> Floats:
-    return np.asarray((seen + _WORTH) / (np.asarray(expected) + _WORTH))

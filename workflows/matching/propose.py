@@ -19,10 +19,10 @@ from workflows.matching.facts import Market, Weights
 from workflows.matching.fitted.choosing import in_force
 from workflows.matching.fitted.model import Fitted, FittedModel
 from workflows.matching.floor import Floored, with_floor
+from workflows.matching.held_back import RunningList, Versions, running_list, with_room_held_back
 from workflows.matching.linear import SolverFailed
 from workflows.matching.problem import UnusableProblem
 from workflows.matching.reading import balance_on, floor_on, market_on, weights_on
-from workflows.matching.reserve import RunningList, Versions, running_list, with_reserve
 from workflows.matching.scene import Scene, scene_on
 from workflows.matching.score import PointsModel, ScoreModel
 from workflows.matching.solve import Plan, solve
@@ -40,7 +40,7 @@ HUNDRED = 100
 class Input:
     """All that a run reads before it reckons; `fitted` None scores by the points model.
 
-    With a `reserve`, room costs its price on the running list, for who is still to come.
+    With `known_prices`, room costs its price on that list, for who is still to come.
     """
 
     scene: Scene
@@ -49,7 +49,7 @@ class Input:
     balance: float
     fitted: Fitted | None = None
     floor: float = 0.0
-    reserve: RunningList | None = None
+    known_prices: RunningList | None = None
 
     def score_model(self) -> ScoreModel:
         """Return what scores the households of the scene."""
@@ -108,11 +108,11 @@ def read_input(
     market = market_on(connection, moment.today)
     asked = wish.get("floor")
     least = (floor if asked is None else int(asked)) / HUNDRED
-    reserve = None
-    if wish.get("reserve"):
+    known_prices = None
+    if wish.get("hold_back"):
         by = Versions(weights.version, None if fitted is None else fitted.version)
-        reserve = running_list(connection, moment.today, by)
-    return Input(scene, market, weights, balance, fitted, least, reserve)
+        known_prices = running_list(connection, moment.today, by)
+    return Input(scene, market, weights, balance, fitted, least, known_prices)
 
 
 def answer(given: Input, progress: Callable[[int], None], before: Answer | None = None) -> Answer:
@@ -125,8 +125,8 @@ def answer(given: Input, progress: Callable[[int], None], before: Answer | None 
     model = given.score_model()
     try:
         assembled = assemble(given.scene, model.scores(_seekers(given.scene)), given.balance)
-        if given.reserve is not None:
-            assembled = with_reserve(assembled, given.reserve.prices)
+        if given.known_prices is not None:
+            assembled = with_room_held_back(assembled, given.known_prices.prices)
         progress(SCORED)
         plan = solve(assembled.problem, lambda: progress(SCORED))
     except (UnusableProblem, SolverFailed) as error:
@@ -145,7 +145,7 @@ def answer(given: Input, progress: Callable[[int], None], before: Answer | None 
         )
         plan = floored.plan
     progress(SOLVED)
-    held = None if given.reserve is None else given.reserve.made_on
+    held = None if given.known_prices is None else given.known_prices.made_on
     explainer = Explainer(assembled, plan, model, held)
     found = tuple(explainer.explain(number) for number in range(len(given.scene.households)))
     return Answer(model, assembled, plan, found, floored)
@@ -265,6 +265,6 @@ def summary(found: Answer) -> dict[str, Any]:
         "floor": None if found.floored is None else found.floored.as_json(),
         "weights_version": found.explanations[0].weights_version,
         "fitted": found.explanations[0].fitted,
-        "reserved_on": found.explanations[0].reserved_on,
+        "priced_on": found.explanations[0].priced_on,
         "method": found.explanations[0].method,
     }

@@ -11,11 +11,11 @@ from models import RoomPriceList
 from workflows.matching.assemble import Assembled, Points, assemble
 from workflows.matching.expected import expected_on
 from workflows.matching.fitted.choosing import in_force
+from workflows.matching.held_back import Versions
 from workflows.matching.online import PriceList, price_list
 from workflows.matching.program import program_placement_officer
 from workflows.matching.propose import Input
 from workflows.matching.reading import balance_on, market_on, weights_on
-from workflows.matching.reserve import Versions
 from workflows.matching.room import room_on
 from workflows.matching.scene import scene_of
 from workflows.moment import Moment

@@ -42,7 +42,7 @@ class Wish:
     take nobody; `weights` replace those in force; `families` adds imagined families, in percent
     of those who wait; `floor` is what each size of household captures of its own best at the
     least, in percent, 0 for no floor and None for that in force; `wanted` asks what would make a
-    municipality the choice. Only a what-if may ask anything different. With `reserve`, room costs
+    municipality the choice. Only a what-if may ask anything different. With `hold_back`, room costs
     its price on the running list, which knows who is still to come; in another world (other room,
     other weights) that list tells nothing.
     """
@@ -54,7 +54,7 @@ class Wish:
     families: int = 0
     floor: int | None = None
     wanted: Wanted | None = None
-    reserve: bool = True
+    hold_back: bool = True
 
     @property
     def differs(self) -> bool:
@@ -63,7 +63,7 @@ class Wish:
         return bool(changed or self.wanted or self.floor is not None)
 
     @property
-    def _elsewhere(self) -> bool:
+    def _in_another_world(self) -> bool:
         return bool(self.closed or self.quotas or self.weights or self.families)
 
     @property
@@ -81,13 +81,15 @@ class Wish:
             "families": self.families,
             "floor": self.floor,
             "wanted": None if self.wanted is None else asdict(self.wanted),
-            "reserve": self.reserve and not self._elsewhere,
+            "hold_back": self.hold_back and not self._in_another_world,
         }
 
 
 def unchanged(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was asked without what is different in it."""
-    return Wish(references=request["references"], reserve=request.get("reserve", False)).as_json()
+    return Wish(
+        references=request["references"], hold_back=request.get("hold_back", False)
+    ).as_json()
 
 
 def start(

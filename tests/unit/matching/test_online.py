@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.ground.matching.forecast import corrected
 from tests.unit.matching.test_solve import drawn
 from workflows.matching.arrays import NOWHERE
 from workflows.matching.ascent import ascend
-from workflows.matching.online import PriceList, corrected, evenly, price_list, reserving
+from workflows.matching.online import PriceList, evenly, holding_back, price_list
 from workflows.matching.problem import Problem
 from workflows.matching.sifting import sift
 from workflows.matching.solve import solve
@@ -71,8 +72,8 @@ def test_prices_steer_where_a_household_goes_and_never_whether() -> None:
         np.array([[2], [2]]), np.ones(2),
     )  # fmt: skip
     free, dear = PriceList(np.zeros((2, 1))), PriceList(np.array([[5.0], [0.0]]))
-    assert solve(reserving(batch, free)).assignment.tolist() == [0, 0]
-    assert solve(reserving(batch, dear)).assignment.tolist() == [1, 0]
+    assert solve(holding_back(batch, free)).assignment.tolist() == [0, 0]
+    assert solve(holding_back(batch, dear)).assignment.tolist() == [1, 0]
 
 
 @given(drawing=st.integers(0, 10_000))
@@ -80,7 +81,7 @@ def test_prices_steer_where_a_household_goes_and_never_whether() -> None:
 def test_a_week_keeps_within_room_and_criteria(drawing: int) -> None:
     batch = Problem.of(**drawn(drawing, 30, 5))
     known = price_list(batch, np.ones(30))
-    found = solve(reserving(batch, known)).assignment
+    found = solve(holding_back(batch, known)).assignment
     placed = np.flatnonzero(found != NOWHERE)
     assert batch.eligible[placed, found[placed]].all()
     left = batch.left(found)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from models import RoomPriceList
 from models.vocabulary import SupplyKind
 from workflows.matching.assemble import Assembled
-from workflows.matching.online import PriceList, reserving
+from workflows.matching.online import PriceList, holding_back
 from workflows.quota.period import HalfYear
 
 # A list is made anew each week; one that is much older tells of another time.
@@ -67,11 +67,11 @@ def running_list(connection: Connection, today: date, by: Versions) -> RunningLi
     )
 
 
-def with_reserve(assembled: Assembled, prices: Prices) -> Assembled:
+def with_room_held_back(assembled: Assembled, prices: Prices) -> Assembled:
     """Return the problem in which room costs its price; it steers where, never whether."""
     known = prices_for(assembled, prices)
-    problem = reserving(assembled.problem, known)
-    return replace(assembled, problem=problem, reserve=known.prices)
+    problem = holding_back(assembled.problem, known)
+    return replace(assembled, problem=problem, held_back=known.prices)
 
 
 def prices_for(assembled: Assembled, prices: Prices) -> PriceList:
