@@ -10,7 +10,7 @@ from models.vocabulary import ScoreTerm
 from webapp import reasons
 from webapp.dossier import Dossier
 from webapp.labels import label
-from webapp.run_words import held_back_words
+from webapp.run_words import certificate, held_back_words
 from workflows.reading.places import municipality_names
 from workflows.reading.proposals import ProposalView, criteria_with_evidence
 
@@ -41,7 +41,7 @@ def shown_proposal(connection: Connection, found: ProposalView, dossier: Dossier
             (people.get(each["person_id"], ""), reasons.points(each["score"]))
             for each in told["adults"]
         ],
-        "certificate": reasons.certificate(found.result).text,
+        "certificate": certificate(found.result).text,
         "held_back": held_back_words(told),
         "score_from": reasons.score_from(told),
         "method": reasons.method(told["method"]),

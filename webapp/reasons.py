@@ -6,7 +6,6 @@ A score is called a score: no sentence speaks of a chance of finding work.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
@@ -164,42 +163,6 @@ def criteria(
         seen = evidence.get((each["criterion"], each["municipality"]))
         found.append(f"{words} ({seen})" if seen else words)
     return found
-
-
-def certificate(result: Mapping[str, Any]) -> Sentence:
-    """Return what a run proves of itself.
-
-    Where room was held back, what is proven is about the score less the worth of that room.
-    """
-    held_back = result.get("priced_on") is not None
-    if result["optimal"]:
-        text = gettext("Geen ander plan haalt met deze score een beter resultaat.")
-        if held_back:
-            text = gettext(
-                "Geen ander plan haalt met deze score een beter resultaat, als ruimte telt voor "
-                "wat zij waard is voor wie nog komt."
-            )
-        return Sentence("optimal", text)
-    if held_back:
-        text = gettext(
-            "Geen ander plan kan meer dan %(gap)s punt beter zijn, als ruimte telt voor wat zij "
-            "waard is voor wie nog komt.",
-            gap=points(result["gap"]),
-        )
-        return Sentence("gap", text)
-    if result["objective"] <= 0:
-        text = gettext(
-            "Geen ander plan kan meer dan %(gap)s punt beter zijn.",
-            # Never fewer than what was proven.
-            gap=points(ceil(1000 * result["gap"]) / 1000),
-        )
-        return Sentence("gap", text)
-    share = floor(1000 * result["objective"] / result["bound"]) / 10
-    text = gettext(
-        "Dit plan haalt minstens %(share)s%% van wat deze score toelaat.",
-        share=format_decimal(share, "0.0"),
-    )
-    return Sentence("share", text)
 
 
 def _about_choice(explanation: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Sentence]:

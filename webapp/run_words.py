@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from math import ceil, floor
 from typing import Any
 
-from flask_babel import format_percent, gettext, ngettext
+from flask_babel import format_decimal, format_percent, gettext, ngettext
 
 from webapp.fairness_words import group_words
 from webapp.marking import N_
+from webapp.reasons import Sentence, points
 from webapp.rendering import day
 
 UNPLACED = {
@@ -35,6 +37,43 @@ def unplaced_words(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         )
         for why, count in sorted(result["unplaced"].items(), key=lambda each: -each[1])
     ]
+
+
+def certificate(result: Mapping[str, Any]) -> Sentence:
+    """Return what a run proves of itself.
+
+    Where room was held back, what is proven is about the score less the worth of that room.
+    """
+    held_back = result.get("priced_on") is not None
+    if result["optimal"]:
+        text = gettext("Geen ander plan haalt met deze score een beter resultaat.")
+        if held_back:
+            text = gettext(
+                "Geen ander plan haalt met deze score een beter resultaat, als ruimte telt voor "
+                "wat zij waard is voor wie nog komt."
+            )
+        return Sentence("optimal", text)
+    # Never fewer than what was proven.
+    gap = points(ceil(1000 * result["gap"]) / 1000)
+    if held_back:
+        text = gettext(
+            "Geen ander plan kan meer dan %(gap)s punt beter zijn, als ruimte telt voor wat zij "
+            "waard is voor wie nog komt.",
+            gap=gap,
+        )
+        return Sentence("gap", text)
+    if result["objective"] <= 0:
+        text = gettext(
+            "Geen ander plan kan meer dan %(gap)s punt beter zijn.",
+            gap=gap,
+        )
+        return Sentence("gap", text)
+    share = floor(1000 * result["objective"] / result["bound"]) / 10
+    text = gettext(
+        "Dit plan haalt minstens %(share)s%% van wat deze score toelaat.",
+        share=format_decimal(share, "0.0"),
+    )
+    return Sentence("share", text)
 
 
 def balance_words(result: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from models.vocabulary import Exclusion, ScoreTerm
 from tests.reasons_oracle import numbers, wrong
 from webapp.app import ROOT
-from webapp.reasons import certificate, exclusions, fullness, possibilities, reasons
+from webapp.reasons import exclusions, fullness, possibilities, reasons
+from webapp.run_words import certificate
 
 PLACES = ["GM0344", "GM0312", "GM0363", "GM0014", "GM0307", "GM0048"]
 NAMES = dict(
@@ -128,6 +129,8 @@ def test_a_certificate_says_that_room_was_held_back() -> None:
     said = certificate(kept | {"priced_on": "2017-01-30"})
     assert said.kind == "gap"
     assert "0,5" in said.text
+    small = certificate(kept | {"gap": 0.0003, "priced_on": "2017-01-30"})
+    assert "0,001" in small.text
     assert "wie nog komt" in said.text
     assert "wie nog komt" in certificate({"optimal": True, "priced_on": "2017-01-30"}).text
     assert "wie nog komt" not in certificate(kept | {"priced_on": None}).text

@@ -8,14 +8,19 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from models.vocabulary import RunKind
-from webapp import reasons
 from webapp.auth import actor
 from webapp.bulk_lines import said
 from webapp.clock import moment
 from webapp.db import transaction
 from webapp.floor_words import floor_words
 from webapp.jobs.matching import ring
-from webapp.run_words import balance_words, fairness_words, held_back_words, unplaced_words
+from webapp.run_words import (
+    balance_words,
+    certificate,
+    fairness_words,
+    held_back_words,
+    unplaced_words,
+)
 from workflows.errors import NotFound
 from workflows.matching import runs
 from workflows.reading.matching_runs import RunView, latest, run_of
@@ -86,7 +91,7 @@ def said_of(found: RunView) -> dict[str, Any] | None:
         **result,
         "proposed": proposed,
         "changed": result["households_placed"] - proposed,
-        "certificate": reasons.certificate(result).text,
+        "certificate": certificate(result).text,
         "unplaced": unplaced_words(result),
         "balance": balance_words(result),
         "held_back": held_back_words(result),
